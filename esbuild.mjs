@@ -5,6 +5,7 @@
  *   cli.mjs          the command line
  *   engine/main.mjs  the engine process, with node-llama-cpp's JavaScript inside and its binaries outside
  *   llama/           data files that node-llama-cpp looks for beside its own folder
+ *   grammars/        tree-sitter with a grammar and our queries for each language, read by the worker
  *   meta.json        what went into each bundle (for the third-party notices)
  */
 import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -61,6 +62,8 @@ const results = await Promise.all([
     format: 'cjs',
     external: ['vscode'],
     entryPoints: { extension: 'src/extension.ts', worker: 'src/workspace/worker.ts' },
+    // Its module for `import` asks for import.meta.url, which CommonJS has not.
+    alias: { 'web-tree-sitter': path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
     outExtension: { '.js': '.cjs' },
     outdir: 'dist',
   }),
@@ -94,5 +97,23 @@ for (const name of readdirSync(path.join(llamaPackage, 'llama'))) {
   if (name.endsWith('.json')) cpSync(path.join(llamaPackage, 'llama', name), path.join(llamaData, name));
 }
 cpSync(path.join(llamaPackage, 'llama/grammars'), path.join(llamaData, 'grammars'), { recursive: true });
+const grammars = path.join(dist, 'grammars');
+cpSync(path.join(root, 'grammars'), grammars, { recursive: true });
+/** What is copied of packages is third-party software like what is bundled. */
+const copied = [
+  ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter.wasm'],
+  ['tree-sitter-typescript/tree-sitter-typescript.wasm', 'typescript/grammar.wasm'],
+  ['tree-sitter-typescript/tree-sitter-tsx.wasm', 'tsx/grammar.wasm'],
+  ...['javascript', 'python', 'go', 'rust'].map((name) => [
+    `tree-sitter-${name}/tree-sitter-${name}.wasm`,
+    `${name}/grammar.wasm`,
+  ]),
+].map(([source, target]) => {
+  cpSync(path.join(root, 'node_modules', source), path.join(grammars, target));
+  return `node_modules/${source}`;
+});
 const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
-writeFileSync(path.join(dist, 'meta.json'), JSON.stringify({ inputs: Object.keys(inputs).sort() }));
+writeFileSync(
+  path.join(dist, 'meta.json'),
+  JSON.stringify({ inputs: [...Object.keys(inputs), ...copied].sort() }),
+);

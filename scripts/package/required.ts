@@ -1,6 +1,7 @@
 /** The rules about what must be in a VSIX. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { grammarNames } from '../../src/core/syntax/languages.ts';
 import { binaryTarget, headerBytes, isMachineCode } from './binaries.ts';
 import { relativeLinks } from './documents.ts';
 import { messageOf } from '../runMain.ts';
@@ -22,10 +23,19 @@ const requiredFiles = [
   'dist/engine/testBindingBinary.mjs',
   'dist/llama/llama.cpp.info.json',
   'dist/llama/binariesGithubRelease.json',
+  'dist/grammars/tree-sitter.wasm',
+  ...grammarNames.flatMap((name) =>
+    ['grammar.wasm', 'definitions.scm', 'imports.scm'].map((file) => `dist/grammars/${name}/${file}`),
+  ),
   starterModel,
   'models/README.md',
   'models/SHA256SUMS',
 ];
+
+/** The packages that the grammars come from. */
+const grammarPackages = ['typescript', 'javascript', 'python', 'go', 'rust'].map(
+  (name) => `tree-sitter-${name}`,
+);
 
 /** The files of a platform package besides its libraries. */
 const packageFiles = (name: string) => [
@@ -112,7 +122,7 @@ async function noticesProblems(packed: Packed, target: TargetName): Promise<stri
   const notices = await packed.text('THIRD-PARTY-NOTICES.txt');
   if (notices === '') return [];
   const packages = targets[target].packages.map(({ name }) => `${platformScope}/${name}`);
-  return ['llama.cpp and ggml', 'node-llama-cpp', ...packages]
+  return ['llama.cpp and ggml', 'node-llama-cpp', 'web-tree-sitter', ...grammarPackages, ...packages]
     .filter((name) => !notices.split('\n').some((line) => line.startsWith(`${name} `)))
     .map((name) => `THIRD-PARTY-NOTICES.txt has no licence of ${name}`);
 }

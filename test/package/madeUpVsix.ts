@@ -36,6 +36,9 @@ function libraryNames(target: TargetName, backends: readonly string[]): string[]
   return [...stems.map((stem) => `lib${stem}.${extension}`), ...plugins.map((stem) => `lib${stem}.so`)];
 }
 
+/** The beginning of every WebAssembly module. */
+const wasm = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
 function putPlatformPackages(files: MadeUpFiles, target: TargetName): void {
   for (const { name, backends } of targets[target].packages) {
     const folder = `${platformFolder}/${name}`;
@@ -59,7 +62,9 @@ export function putModel(files: MadeUpFiles, contents: Buffer): void {
 /** The files of a VSIX that has everything it must have, and nothing more. */
 export function flawlessFiles(target: TargetName): MadeUpFiles {
   const names = targets[target].packages.map(({ name }) => `${platformScope}/${name}`);
-  const notices = ['llama.cpp and ggml', 'node-llama-cpp', ...names].map((name) => `${name} 9.8.7 (MIT)`);
+  const grammars = ['typescript', 'javascript', 'python', 'go', 'rust'].map((name) => `tree-sitter-${name}`);
+  const bundled = ['llama.cpp and ggml', 'node-llama-cpp', 'web-tree-sitter', ...grammars];
+  const notices = [...bundled, ...names].map((name) => `${name} 9.8.7 (MIT)`);
   const manifest = {
     name: 'hearth',
     publisher: 'hearth',
@@ -82,6 +87,12 @@ export function flawlessFiles(target: TargetName): MadeUpFiles {
     ['dist/llama/llama.cpp.info.json', '{}'],
     ['dist/llama/binariesGithubRelease.json', '{}'],
   ]);
+  files.set('dist/grammars/tree-sitter.wasm', wasm);
+  for (const name of ['typescript', 'tsx', 'javascript', 'python', 'go', 'rust']) {
+    files.set(`dist/grammars/${name}/grammar.wasm`, wasm);
+    files.set(`dist/grammars/${name}/definitions.scm`, '(class_definition) @definition.class');
+    files.set(`dist/grammars/${name}/imports.scm`, '(import_statement) @import');
+  }
   for (const bundle of ['extension.cjs', 'worker.cjs', 'cli.mjs', 'engine/testBindingBinary.mjs']) {
     files.set(`dist/${bundle}`, '"use strict";');
   }
