@@ -5,8 +5,8 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** Why nothing is done in a document, whatever its language. */
-export type DocumentProblem = 'too-large' | 'binary' | 'line-too-long';
+/** Why nothing is done in a document, or at an offset of it, whatever its language. */
+export type DocumentProblem = 'too-large' | 'binary' | 'line-too-long' | 'inside-character';
 
 /** Limits beyond which completing is neither fast nor useful. UTF-16 units. */
 export const documentLimits = {
@@ -65,6 +65,9 @@ export class TextDocument {
   problemAt(offset: number): DocumentProblem | null {
     if (this.#text.length > documentLimits.document) return 'too-large';
     if (this.#binary) return 'binary';
+    if (/^[\uD800-\uDBFF][\uDC00-\uDFFF]/.test(this.#text.slice(offset - 1, offset + 1))) {
+      return 'inside-character';
+    }
     const start = offset === 0 ? 0 : this.#text.lastIndexOf('\n', offset - 1) + 1;
     const found = this.#text.indexOf('\n', offset);
     const end = found === -1 ? this.#text.length : found;

@@ -1,3 +1,5 @@
+import type { PromptSegment } from '../prompt/layout.ts';
+
 /** The text around a cursor that a request looks at, `\r\n` normalised to `\n`; a lone `\r` ends no line. */
 export interface TextWindow {
   readonly prefix: string;
@@ -8,6 +10,10 @@ export interface TextWindow {
   readonly startLine: number;
   readonly cursorLine: number;
   readonly endLine: number;
+  /** Offsets into `prefix` at which definitions start, ascending, each at a line's start; none without a grammar. */
+  readonly anchors: readonly number[];
+  /** Text of other places that helps to continue this one. */
+  readonly segments: readonly PromptSegment[];
 }
 
 /** Most UTF-16 units before and after the cursor. */
@@ -23,6 +29,11 @@ const unitsPerToken = 6;
 export function windowLimits(contextTokens: number): WindowLimits {
   const before = contextTokens * unitsPerToken;
   return { before, after: Math.floor(before / 2) };
+}
+
+/** The size of the model's window, in tokens, that limits were made for. */
+export function windowTokens(limits: WindowLimits): number {
+  return Math.floor(limits.before / unitsPerToken);
 }
 
 /** Text that stands in for a range of the document, as if it had been typed already. */
@@ -49,6 +60,8 @@ export function cutWindow(text: string, offset: number, limits: WindowLimits, ov
     startLine: cursorLine - countLines(before, start, before.length),
     cursorLine,
     endLine: cursorLine + countLines(after, 0, end),
+    anchors: [],
+    segments: [],
   };
 }
 

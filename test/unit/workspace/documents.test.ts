@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { documentLimits } from '../../../src/core/text/textDocument.ts';
 import { Documents } from '../../../src/workspace/documents.ts';
-import type { WindowRequest } from '../../../src/workspace/protocol.ts';
+import type { OpenedDocument, WindowRequest } from '../../../src/workspace/protocol.ts';
 import { parseCursor } from '../../support/cursor.ts';
 
 const uri = 'file:///a.ts';
@@ -10,6 +10,10 @@ const uri = 'file:///a.ts';
 function request(more: Partial<WindowRequest> = {}): WindowRequest {
   const limits = { before: 100, after: 100 };
   return { document: uri, documentVersion: 1, offset: 0, limits, ...more };
+}
+
+function typescript(text: string): OpenedDocument {
+  return { text, languageId: 'typescript', path: 'a.ts', folder: null };
 }
 
 /** The answer as a picture, or what it is instead of a window. */
@@ -21,7 +25,7 @@ function shown(documents: Documents, more: Partial<WindowRequest> = {}): string 
 
 function opened(text: string): Documents {
   const documents = new Documents();
-  documents.open(uri, 1, text);
+  documents.open(uri, 1, typescript(text));
   return documents;
 }
 
@@ -52,7 +56,7 @@ describe('Documents', () => {
     documents.change(uri, 2, [{ offset: 3, length: 1, text: 'x' }]);
     documents.change(uri, 3, [{ offset: 0, length: 0, text: 'x' }]);
     assert.equal(shown(documents, { documentVersion: 3 }), 'unknown');
-    documents.open(uri, 4, 'new');
+    documents.open(uri, 4, typescript('new'));
     assert.equal(shown(documents, { documentVersion: 4 }), '█new');
   });
 
@@ -68,7 +72,7 @@ describe('Documents', () => {
 
   it('takes the newest text of a document that is opened twice', () => {
     const documents = opened('old');
-    documents.open(uri, 1, 'new');
+    documents.open(uri, 1, typescript('new'));
     assert.equal(shown(documents), '█new');
   });
 

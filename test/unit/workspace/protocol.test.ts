@@ -7,7 +7,16 @@ import {
 } from '../../../src/workspace/protocol.ts';
 
 const document = 'file:///a.ts';
-const open = { version, type: 'open', document, documentVersion: 1, text: 'a' };
+const open = {
+  version,
+  type: 'open',
+  document,
+  documentVersion: 1,
+  text: 'a',
+  languageId: 'go',
+  path: 'a.go',
+  folder: null,
+};
 const change = {
   version,
   type: 'change',
@@ -18,10 +27,25 @@ const change = {
 const close = { version, type: 'close', document };
 const limits = { before: 10, after: 0 };
 const window = { version, type: 'window', id: 4, document, documentVersion: 2, offset: 2, limits };
+const end = { version, type: 'end', id: 5, document, documentVersion: 2, offset: 2, text: '', ended: false };
+const candidates = [{ text: ')', replaceRight: 1 }];
+const check = { version, type: 'check', id: 6, document, documentVersion: 2, offset: 2, candidates };
 const overlay = { start: 0, end: 2, text: 'abc' };
 
 describe('parseWorkspaceRequest', () => {
-  const good = [open, change, { ...change, changes: [] }, close, window, { ...window, overlay }];
+  const good = [
+    open,
+    { ...open, path: null },
+    change,
+    { ...change, changes: [] },
+    close,
+    window,
+    { ...window, overlay },
+    end,
+    { ...end, overlay },
+    check,
+    { ...check, candidates: [], overlay },
+  ];
   for (const message of good) {
     it(`reads ${JSON.stringify(message)}`, () => assert.deepEqual(parseWorkspaceRequest(message), message));
   }
@@ -41,6 +65,12 @@ describe('parseWorkspaceRequest', () => {
     ['no id', { ...window, id: undefined }],
     ['no limits', { ...window, limits: { before: 1 } }],
     ['an offset before the beginning', { ...window, offset: -1 }],
+    ['no language', { ...open, languageId: undefined }],
+    ['a folder that is none', { ...open, folder: 1 }],
+    ['an end of no text', { ...end, text: undefined }],
+    ['an end that may be', { ...end, ended: 'perhaps' }],
+    ['candidates that are none', { ...check, candidates: [')'] }],
+    ['a candidate that reaches back', { ...check, candidates: [{ text: ')', replaceRight: -1 }] }],
     ['half an overlay', { ...window, overlay: { start: 1, text: '' } }],
   ];
   for (const [title, message] of bad) {

@@ -95,6 +95,7 @@ describe('TextDocument.problemAt', () => {
     ['a text that is too large by one', lines(most + 1), 0, 'too-large'],
     ['the longest line, at its start', 'x'.repeat(longest), 0, null],
     ['the longest line, at its end', 'x'.repeat(longest), longest, null],
+    ['the midst of a surrogate pair', 'a😀b', 2, 'inside-character'],
     ['a line too long by one', 'x'.repeat(longest + 1), 3, 'line-too-long'],
     ['a line too long by one, at its end', `a\n${'x'.repeat(longest + 1)}\nb`, longest + 3, 'line-too-long'],
     ['the line above one that is too long', `a\n${'x'.repeat(longest + 1)}`, 1, null],

@@ -71,6 +71,8 @@ describe('cutWindow', () => {
       startLine: 1,
       cursorLine: 1,
       endLine: 2,
+      anchors: [],
+      segments: [],
     });
   });
 
