@@ -1,41 +1,56 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import { Healing } from '../../../../src/core/prompt/healing.ts';
+import { toBytes } from '../../../../src/core/prompt/bytes.ts';
+import { Healing, takeBack } from '../../../../src/core/prompt/healing.ts';
 
-/** Decodes `wanted` after `typed` with a vocabulary that always has single characters; gives what is beyond it. */
-function heal(typed: string, pieces: readonly string[]): { beyond: string; written: string } {
-  const healing = new Healing(typed);
-  let beyond = '';
-  let written = '';
-  for (const piece of pieces) {
-    const candidates = healing.pending ? [piece, healing.rest.slice(0, 1)] : [piece];
-    const text = healing.pending ? (candidates[healing.choose(candidates)] ?? healing.fallback) : piece;
-    assert.ok(text !== undefined);
-    written += text;
-    beyond += healing.pending ? healing.accept(text) : text;
+const face = toBytes('😀');
+
+describe('taking tokens back', () => {
+  const table: [name: string, typed: string[], count: number][] = [
+    ['nothing where nothing was typed', [], 0],
+    ['the last token', ['const', ' x', ' ='], 1],
+    ['one blank token', ['const', ' '], 1],
+    ['a word from its beginning', ['=', ' res', 'u'], 2],
+    ['a word from its beginning, of three tokens', ['(', 're', 'su', 'lt'], 3],
+    ['three tokens of a longer word', ['(', 'a', 'b', 'c', 'd'], 3],
+    ['no blank before a word', [' ', 're', 's'], 2],
+    ['no sign before a word', ['.', 're'], 1],
+    ['a token of signs and a word as a whole', ['x', '.re', 'su'], 2],
+    ['all parts of a character', ['a', face.slice(0, 1), face.slice(1, 2), face.slice(2)], 3],
+    ['more than three parts where it takes them', ['.', ...face, face.charAt(0), ...face.slice(1)], 4],
+    ['a character that begins inside a token', ['=', `"${face.slice(0, 2)}`, face.slice(2)], 2],
+    ['all there is where no character begins', [face.slice(1, 2), face.slice(2)], 2],
+  ];
+  for (const [name, typed, count] of table) {
+    it(`takes back ${name}`, () => assert.equal(takeBack(typed), count));
   }
-  return { beyond, written };
-}
+});
 
 describe('token healing', () => {
-  const table: [name: string, typed: string, candidates: string[], chosen: number][] = [
-    ['takes the likeliest candidate that goes on with what was typed', 'con', ['return', 'const', 'con'], 1],
-    ['takes a candidate that is a part of what was typed', '    ', ['x', ' ', '    '], 1],
-    ['leaves the last blank to the next word', '    ', ['    ', '   ', ' const'], 1],
-    ['lets the next word bring the last blank', ' ', [' ', ' const'], 1],
-    ['takes more indentation than was typed', '  ', ['  ', '    '], 1],
-    ['takes no blanks that end where the typed ones end', '  ', ['  ', 'x'], -1],
-    ['takes what was typed itself', 'con', ['con', 'const'], 0],
-    ['takes none that disagrees', 'con', ['Con', 'on', 'c0n'], -1],
-    ['takes none without text, such as an end of generation', 'a', ['', 'a'], 1],
+  const agreement: [name: string, typed: string[], bytes: string, agrees: boolean][] = [
+    ['takes what goes on with what was typed', ['con'], 'const', true],
+    ['takes what was typed itself', ['con'], 'con', true],
+    ['takes a part of what was typed', ['    '], ' ', true],
+    ['takes more indentation than was typed', ['  '], '    ', true],
+    ['leaves the last blank to the next word', ['    '], '    ', false],
+    ['lets the next word bring the last blank', [' '], ' const', true],
+    ['takes nothing that disagrees', ['con'], 'Con', false],
+    ['takes nothing without text', ['a'], '', false],
+    ['takes a whole character of several', [face + face], face, true],
+    ['takes no part of a character', [face], face.slice(0, 2), false],
+    [
+      'takes a part of a character that was a token before',
+      [face.slice(0, 2), face.slice(2)],
+      face.slice(0, 2),
+      true,
+    ],
   ];
-  for (const [name, typed, candidates, chosen] of table) {
-    it(name, () => assert.equal(new Healing(typed).choose(candidates), chosen));
+  for (const [name, typed, bytes, agrees] of agreement) {
+    it(name, () => assert.equal(new Healing(typed).agrees(bytes), agrees));
   }
 
   it('gives only what goes beyond the typed text', () => {
-    const healing = new Healing('  ');
+    const healing = new Healing(['  ']);
     assert.equal(healing.accept(' '), '');
     assert.equal(healing.pending, true);
     assert.equal(healing.accept(' console'), 'console');
@@ -44,28 +59,10 @@ describe('token healing', () => {
 
   it('falls back to what was typed, but for a last blank', () => {
     assert.deepEqual(
-      ['con', '    ', ' ', '\t\t', 'a '].map((typed) => new Healing(typed).fallback),
+      ['con', '    ', ' ', '\t\t', 'a '].map((typed) => new Healing([typed]).fallback),
       ['con', '   ', ' ', '\t', 'a '],
     );
   });
 
-  it('heals nothing where nothing was taken back', () => assert.equal(new Healing('').pending, false));
-
-  it('writes the typed text exactly, then the rest, whatever the pieces', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '😀', 'é'), maxLength: 8 });
-    const pieces = fc.array(
-      fc.string({ unit: fc.constantFrom('a', 'b', ' ', '😀'), minLength: 1, maxLength: 3 }),
-      {
-        minLength: 8,
-        maxLength: 20,
-      },
-    );
-    fc.assert(
-      fc.property(text, pieces, (typed, stream) => {
-        const { beyond, written } = heal(typed, stream);
-        assert.ok(written.startsWith(typed) || typed.startsWith(written));
-        assert.equal(written.length > typed.length ? written.slice(typed.length) : '', beyond);
-      }),
-    );
-  });
+  it('heals nothing where nothing was taken back', () => assert.equal(new Healing([]).pending, false));
 });
