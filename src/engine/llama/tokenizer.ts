@@ -1,4 +1,5 @@
 import { LlamaVocabularyType, type LlamaModel, type Token } from 'node-llama-cpp';
+import { byteLevelBytes, sentencePieceBytes, toBytes, type ByteString } from '../../core/prompt/bytes.ts';
 import { markerTexts } from '../../core/prompt/families.ts';
 import type { Tokenizer } from '../../core/prompt/format.ts';
 
@@ -7,8 +8,14 @@ const keptTexts = 16;
 /** Shorter texts are tokenised sooner than they are looked up. */
 const shortest = 64;
 
+/** A tokenizer that also knows what a token is made of. */
+export interface ModelTokenizer extends Tokenizer {
+  /** A token's own bytes, which may begin or end inside a character; '' for a control token. */
+  bytes(token: number): ByteString;
+}
+
 /** A model's tokenizer for prompts: plain text never gives a marker, and what was tokenised is remembered for a while. */
-export function createTokenizer(model: LlamaModel): Tokenizer {
+export function createTokenizer(model: LlamaModel): ModelTokenizer {
   const special = new Map<string, number | null>();
   const specialToken = (text: string): number | null => {
     const known = special.get(text);
@@ -42,7 +49,34 @@ export function createTokenizer(model: LlamaModel): Tokenizer {
     },
     detokenize: (tokens) => model.detokenize(tokens as Token[]),
     specialToken,
+    bytes: tokenBytes(model),
     bos: model.tokens.shouldPrependBosToken ? model.tokens.bos : null,
+  };
+}
+
+/**
+ * Reads a token's bytes from the vocabulary, as llama.cpp does (`llama_vocab::token_to_piece`): its own detokenizer gives
+ * text, in which the parts of a character are lost. What is asked for is remembered.
+ */
+function tokenBytes(model: LlamaModel): (token: number) => ByteString {
+  const texts = model.fileInfo.metadata.tokenizer.ggml.tokens;
+  const read = (token: Token): ByteString => {
+    const text = texts[token];
+    const { control, unknown, userDefined } = model.getTokenAttributes(token);
+    if (control || unknown) return '';
+    if (text === undefined) return toBytes(model.detokenize([token]));
+    if (userDefined) return toBytes(text);
+    if (model.vocabularyType === LlamaVocabularyType.bpe) return byteLevelBytes(text);
+    const sentencePieces = [LlamaVocabularyType.spm, LlamaVocabularyType.ugm];
+    return sentencePieces.includes(model.vocabularyType)
+      ? sentencePieceBytes(text)
+      : toBytes(model.detokenize([token]));
+  };
+  const known = new Map<number, ByteString>();
+  return (token) => {
+    let bytes = known.get(token);
+    if (bytes === undefined) known.set(token, (bytes = read(token as Token)));
+    return bytes;
   };
 }
 
