@@ -3,66 +3,9 @@ import { describe, it } from 'node:test';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import fc from 'fast-check';
 import { EngineError } from '../../../../src/engine/errors.ts';
-import { abortError, Scheduler, throwIfAborted, type Turn } from '../../../../src/engine/llama/scheduler.ts';
-import { priorities, type Priority } from '../../../../src/engine/protocol.ts';
-
-const never = new AbortController().signal;
-
-interface Gate {
-  readonly promise: Promise<void>;
-  open(this: void): void;
-}
-
-function gate(): Gate {
-  let open = (): void => undefined;
-  const promise = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { promise, open };
-}
-
-/** Jobs that write down when they begin and end; one job runs until `let` is called with its name. */
-class Stage {
-  readonly scheduler = new Scheduler();
-  readonly log: string[] = [];
-  readonly #gates = new Map<string, Gate>();
-
-  /** Asks for a job that waits for `let(name)` once per step, and gives way between two steps. */
-  ask(name: string, priority: Priority, { steps = 1, signal = never } = {}): Promise<string> {
-    return this.scheduler.run(priority, signal, async (turn: Turn) => {
-      this.log.push(`${name}(`);
-      try {
-        for (let step = 1; step <= steps; step += 1) {
-          await this.#gate(name).promise;
-          this.#gates.delete(name);
-          if (step < steps) await turn.giveWay();
-        }
-      } finally {
-        this.log.push(`)${name}`);
-      }
-      return name;
-    });
-  }
-
-  /** Lets the job take its next step, and waits until everything that follows from it has happened. */
-  async let(name: string): Promise<void> {
-    this.#gate(name).open();
-    await nextRound();
-  }
-
-  get happened(): string {
-    return this.log.join(' ');
-  }
-
-  #gate(name: string): Gate {
-    const found = this.#gates.get(name) ?? gate();
-    this.#gates.set(name, found);
-    return found;
-  }
-}
-
-const rejectsWith = (promise: Promise<unknown>, code: string): Promise<void> =>
-  assert.rejects(promise, (error) => error instanceof EngineError && error.code === code);
+import { abortError, Scheduler, throwIfAborted } from '../../../../src/engine/llama/scheduler.ts';
+import { priorities } from '../../../../src/engine/protocol.ts';
+import { gate, never, rejectsWith, Stage } from '../../../support/stage.ts';
 
 describe('Scheduler', () => {
   it('runs one job at a time, the most urgent first, first come first served among equals', async () => {
@@ -72,12 +15,15 @@ describe('Scheduler', () => {
       stage.ask('chat', 'chat'),
       stage.ask('warm', 'warm-up'),
       stage.ask('key1', 'keystroke'),
-      stage.ask('key2', 'keystroke'),
+      stage.ask('warm2', 'warm-up'),
       stage.ask('hand', 'manual'),
     ];
-    for (const name of ['first', 'key1', 'key2', 'hand', 'chat', 'warm']) await stage.let(name);
-    assert.equal(stage.happened, 'first( )first key1( )key1 key2( )key2 hand( )hand chat( )chat warm( )warm');
-    assert.deepEqual(await Promise.all(asked), ['first', 'chat', 'warm', 'key1', 'key2', 'hand']);
+    for (const name of ['first', 'key1', 'hand', 'chat', 'warm', 'warm2']) await stage.let(name);
+    assert.equal(
+      stage.happened,
+      'first( )first key1( )key1 hand( )hand chat( )chat warm( )warm warm2( )warm2',
+    );
+    assert.deepEqual(await Promise.all(asked), ['first', 'chat', 'warm', 'key1', 'warm2', 'hand']);
   });
 
   it('still runs one at a time when the answer to one job asks for the next', async () => {
@@ -98,6 +44,44 @@ describe('Scheduler', () => {
     assert.equal(stage.happened, 'chat( key( )key hand( )hand )chat chat2( )chat2');
   });
 
+  it('takes work ahead for a keystroke from the moment somebody waits for it', async () => {
+    const stage = new Stage();
+    const raise = new AbortController();
+    const ended: string[] = [];
+    const note = (name: string) => () => void ended.push(name);
+    const chat = stage.ask('chat', 'chat', { steps: 2 }).then(note('chat'));
+    const ahead = stage.scheduler
+      .run({ priority: 'speculation', signal: never, urgent: raise.signal }, () => Promise.resolve())
+      .then(note('ahead'));
+    await nextRound();
+    raise.abort();
+    await stage.let('chat');
+    await ahead;
+    await stage.let('chat');
+    await chat;
+    assert.deepEqual(ended, ['ahead', 'chat']);
+  });
+
+  it('does not end what was raised for a keystroke of another document', async () => {
+    const stage = new Stage();
+    const raise = new AbortController();
+    const first = gate();
+    const ahead = stage.scheduler.run(
+      { priority: 'speculation', signal: never, urgent: raise.signal },
+      async (turn) => {
+        await first.promise;
+        await turn.giveWay();
+        return 'ahead';
+      },
+    );
+    raise.abort();
+    const key = stage.ask('key', 'keystroke');
+    first.open();
+    assert.equal(await ahead, 'ahead');
+    await stage.let('key');
+    await key;
+  });
+
   it('nests: what was let in gives way to what is more urgent still', async () => {
     const stage = new Stage();
     const jobs = [stage.ask('warm', 'warm-up', { steps: 2 }), stage.ask('chat', 'chat', { steps: 2 })];
@@ -111,12 +95,14 @@ describe('Scheduler', () => {
   it('goes on with a job whose guest failed', async () => {
     const { scheduler } = new Stage();
     const guestFails = gate();
-    const host = scheduler.run('chat', never, async (turn) => {
+    const host = scheduler.run({ priority: 'chat', signal: never }, async (turn) => {
       await guestFails.promise;
       await turn.giveWay();
       return 'done';
     });
-    const guest = scheduler.run('keystroke', never, () => Promise.reject(new Error('no')));
+    const guest = scheduler.run({ priority: 'keystroke', signal: never }, () =>
+      Promise.reject(new Error('no')),
+    );
     guestFails.open();
     await assert.rejects(guest, { message: 'no' });
     assert.equal(await host, 'done');
@@ -125,13 +111,15 @@ describe('Scheduler', () => {
   it('goes on after a job that failed', async () => {
     const { scheduler } = new Stage();
     const jobs = [
-      scheduler.run('chat', never, () => Promise.reject(new EngineError('internal', 'broken'))),
+      scheduler.run({ priority: 'chat', signal: never }, () =>
+        Promise.reject(new EngineError('internal', 'broken')),
+      ),
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- native code throws anything
-      scheduler.run('chat', never, () => Promise.reject('text')),
-      scheduler.run('chat', never, () => {
+      scheduler.run({ priority: 'chat', signal: never }, () => Promise.reject('text')),
+      scheduler.run({ priority: 'chat', signal: never }, () => {
         throw new Error('at once');
       }),
-      scheduler.run('chat', never, () => Promise.resolve(4)),
+      scheduler.run({ priority: 'chat', signal: never }, () => Promise.resolve(4)),
     ];
     const results = await Promise.allSettled(jobs);
     assert.deepEqual(
@@ -176,6 +164,7 @@ describe('Scheduler', () => {
     const stage = new Stage();
     const controller = new AbortController();
     const job = stage.ask('job', 'chat', { signal: controller.signal });
+    await nextRound();
     controller.abort();
     await stage.let('job');
     assert.equal(await job, 'job');
@@ -193,30 +182,39 @@ describe('Scheduler', () => {
     assert.equal(stage.scheduler.busy, false);
   });
 
-  it('never runs two jobs outside of one another, and answers every one, whatever comes when', async () => {
+  it('never lets two jobs take a step at a time, and answers every one, whatever comes when', async () => {
     const job = fc.record({
       priority: fc.constantFrom(...priorities),
       steps: fc.nat(3),
       abortAfter: fc.option(fc.nat(4), { nil: null }),
       follows: fc.boolean(),
+      whenPreempted: fc.constantFrom('end' as const, 'rest' as const, 'stay' as const),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(job, { maxLength: 12 }), async (jobs) => {
         const scheduler = new Scheduler();
-        const open: number[] = [];
-        const one = async (index: number, { priority, steps, abortAfter }: (typeof jobs)[number]) => {
+        let running: number | null = null;
+        const begin = (index: number): void => {
+          assert.equal(running, null, 'two jobs at a time');
+          running = index;
+        };
+        const one = async (
+          index: number,
+          { priority, steps, abortAfter, whenPreempted }: (typeof jobs)[number],
+        ) => {
           const controller = new AbortController();
-          const done = scheduler.run(priority, controller.signal, async (turn) => {
-            open.push(index);
+          const done = scheduler.run({ priority, signal: controller.signal, whenPreempted }, async (turn) => {
+            begin(index);
             try {
               for (let step = 0; step < steps; step += 1) {
                 await Promise.resolve();
-                assert.equal(open.at(-1), index, 'a job runs while its guest does');
+                assert.equal(running, index, 'another job runs too');
+                running = null;
                 await turn.giveWay();
-                assert.equal(open.at(-1), index, 'a guest goes on behind its host');
+                begin(index);
               }
             } finally {
-              assert.equal(open.pop(), index, 'jobs end in the order of their nesting');
+              if (running === index) running = null;
             }
           });
           for (let tick = 0; abortAfter !== null && tick <= abortAfter; tick += 1) await Promise.resolve();
@@ -233,7 +231,7 @@ describe('Scheduler', () => {
         });
         await Promise.all(all);
         await nextRound();
-        assert.deepEqual([open, scheduler.busy], [[], false]);
+        assert.deepEqual([running, scheduler.busy], [null, false]);
       }),
       { numRuns: 300 },
     );
