@@ -14,7 +14,7 @@ export type EngineState =
 
 export interface EngineClientOptions extends Omit<ConnectionOptions, 'graceMs'> {
   /** Read at every start, so that a restart takes new settings. */
-  readonly settings: () => Pick<Params<'load'>, 'modelPath' | 'device' | 'contextTokens' | 'threads'>;
+  readonly settings: () => Omit<Params<'load'>, 'remembered' | 'verified'>;
   readonly facts: ModelFacts;
   readonly graceMs?: number;
   readonly restartDelays?: readonly number[];

@@ -27,6 +27,10 @@ export interface RequestOptions {
   /** Milliseconds from now; 0: none. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+  /** When it aborts, a completion ends with what it has so far. */
+  readonly enough?: AbortSignal;
+  /** When it aborts, the request becomes as urgent as a keystroke. */
+  readonly urgent?: AbortSignal;
   /** All text that is certain so far. */
   readonly onText?: (text: string) => void;
 }
@@ -108,13 +112,19 @@ export class Connection {
 
   /** Sends a request; rejects with EngineError. An aborted `signal` answers the caller at once. */
   request<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Results[M]> {
-    const { signal, deadlineMs, priority } = options;
+    const { signal, enough, urgent, deadlineMs, priority } = options;
     if (this.#ended !== null) return Promise.reject(this.#ended);
     if (signal?.aborted === true) return Promise.reject(cancelled());
     const id = this.#nextId++;
     return new Promise<Results[M]>((resolve, reject) => {
       const onAbort = (): void => this.#cancel(id);
-      const finish = (): void => signal?.removeEventListener('abort', onAbort);
+      const onEnough = (): void => this.#send({ type: 'enough', version: protocolVersion, id });
+      const onUrgent = (): void => this.#send({ type: 'raise', version: protocolVersion, id });
+      const finish = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        enough?.removeEventListener('abort', onEnough);
+        urgent?.removeEventListener('abort', onUrgent);
+      };
       const entry: Pending = {
         resolve: (value) => {
           finish();
@@ -131,7 +141,12 @@ export class Connection {
       this.#pending.set(id, entry);
       if (deadlineMs > 0) this.#watch(entry, deadlineMs, method);
       signal?.addEventListener('abort', onAbort, { once: true });
+      enough?.addEventListener('abort', onEnough, { once: true });
+      urgent?.addEventListener('abort', onUrgent, { once: true });
       this.#send({ type: 'request', version: protocolVersion, id, method, priority, deadlineMs, params });
+      // What was said while the engine was still starting.
+      if (enough?.aborted === true) onEnough();
+      if (urgent?.aborted === true) onUrgent();
     });
   }
 

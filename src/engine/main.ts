@@ -1,6 +1,6 @@
 /** Entry point of the engine process: reads requests from its parent, answers them, ends with its parent. */
 import { asEngineError } from './errors.ts';
-import { Engine } from './llama/engine.ts';
+import { Engine, type CompletionSignals } from './llama/engine.ts';
 import {
   parseClientMessage,
   parseParams,
@@ -15,8 +15,15 @@ declare const LLAMA_VERSION: string;
 
 type Request = Extract<ClientMessage, { type: 'request' }>;
 
-const running = new Map<number, AbortController>();
-const engine = new Engine((level, message) => send({ type: 'log', level, message }));
+/** What a client may still say about a request, each said by aborting. */
+interface Controllers {
+  readonly cancel: AbortController;
+  readonly enough: AbortController;
+  readonly raise: AbortController;
+}
+
+const running = new Map<number, Controllers>();
+const engine = new Engine({ log: (level, message) => send({ type: 'log', level, message }) });
 
 function send(message: EngineMessage): void {
   // The parent may go away between two tokens; the disconnect handler ends the process then.
@@ -29,11 +36,19 @@ function sendError(id: number | null, error: unknown): void {
 }
 
 async function answer(request: Request): Promise<void> {
-  const controller = new AbortController();
+  const controllers: Controllers = {
+    cancel: new AbortController(),
+    enough: new AbortController(),
+    raise: new AbortController(),
+  };
   const limit = request.deadlineMs > 0 ? [AbortSignal.timeout(request.deadlineMs)] : [];
-  running.set(request.id, controller);
+  running.set(request.id, controllers);
   try {
-    const result = await perform(request, AbortSignal.any([controller.signal, ...limit]));
+    const result = await perform(request, {
+      signal: AbortSignal.any([controllers.cancel.signal, ...limit]),
+      enough: controllers.enough.signal,
+      urgent: controllers.raise.signal,
+    });
     send({ type: 'result', id: request.id, result });
   } catch (error) {
     sendError(request.id, error);
@@ -42,7 +57,8 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
-async function perform(request: Request, signal: AbortSignal): Promise<Results[keyof Results]> {
+async function perform(request: Request, signals: CompletionSignals): Promise<Results[keyof Results]> {
+  const { signal } = signals;
   const { id, method, params, priority } = request;
   switch (method) {
     case 'load':
@@ -50,7 +66,7 @@ async function perform(request: Request, signal: AbortSignal): Promise<Results[k
     case 'complete': {
       const asked = parseParams(method, params, id);
       let sent = '';
-      return engine.complete(asked, priority, signal, (text) => {
+      return engine.complete(asked, priority, signals, (text) => {
         if (asked.stream && text !== sent) send({ type: 'text', id, text });
         sent = text;
       });
@@ -71,7 +87,7 @@ async function perform(request: Request, signal: AbortSignal): Promise<Results[k
 /** Frees the native memory and ends; a hanging native call must not keep the process alive. */
 async function stop(code: number): Promise<void> {
   setTimeout(() => process.exit(code), 2000).unref();
-  for (const controller of running.values()) controller.abort();
+  for (const { cancel } of running.values()) cancel.abort();
   await engine.dispose().catch(() => undefined);
   process.exit(code);
 }
@@ -79,8 +95,8 @@ async function stop(code: number): Promise<void> {
 process.on('message', (value) => {
   try {
     const message = parseClientMessage(value);
-    if (message.type === 'cancel') running.get(message.id)?.abort();
-    else void answer(message);
+    if (message.type === 'request') void answer(message);
+    else running.get(message.id)?.[message.type].abort();
   } catch (error) {
     sendError(error instanceof ProtocolError ? error.id : null, error);
   }

@@ -6,7 +6,7 @@ import type { PromptPart } from '../core/prompt/layout.ts';
  * The messages between the engine process and its client, validated on both sides. Any change of their shape raises
  * the version; the engine answers a client of another version with an error and nothing else.
  */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Most urgent first (DESIGN: keystroke > manual trigger > chat > refactor > warm-up > speculation). */
 export const priorities = ['keystroke', 'manual', 'chat', 'refactor', 'warm-up', 'speculation'] as const;
@@ -25,6 +25,8 @@ export const engineErrorCodes = [
   'bad-request',
   'protocol-mismatch',
   'cancelled',
+  /** A more urgent request took the place of this one; what it evaluated is kept, and it may be asked again. */
+  'preempted',
   'deadline',
   'crashed',
   'hung',
@@ -60,10 +62,15 @@ const loadParams = v.object({
   remembered: v.record(v.string(), selfTestResult),
   /** Stamps of large files whose full digest was found right before. */
   verified: v.array(v.string()),
+  /** Folder for what may speed up the next start (`warm/` in it holds evaluated preambles), or null for none. */
+  stateFolder: v.nullable(v.pipe(v.string(), v.minLength(1))),
+  /** A small model with the same vocabulary that guesses tokens ahead, or null for none. */
+  draftModelPath: v.nullable(v.pipe(v.string(), v.minLength(1))),
 });
 
 const stopSpec = v.object({
   multiline: v.boolean(),
+  mayOpen: v.boolean(),
   maxLines: v.pipe(count, v.minValue(1), v.maxValue(10_000)),
   linePrefix: line,
   nextLine: line,
@@ -75,11 +82,24 @@ const completeParams = v.object({
   segments: v.array(v.object({ kind: v.string(), path: line, startLine: count, endLine: count, text })),
   prefix: text,
   suffix: text,
-  maxTokens: v.pipe(count, v.minValue(1), v.maxValue(4096)),
+  /** Offsets into `prefix`, ascending, at which definitions start; a shortened prefix starts at one of them. */
+  anchors: v.pipe(v.array(count), v.maxLength(100_000), v.check(ascending, 'not in ascending order')),
+  /** 0: only evaluate the prompt, so that the next request finds it in the KV cache. */
+  maxTokens: v.pipe(count, v.maxValue(4096)),
+  /** Most tokens of the prompt; 0: as many as the model's window holds. */
+  budgetTokens: v.pipe(count, v.maxValue(1_048_576)),
+  /** Answers that were given already: this one is to differ from each of them. */
+  avoid: v.pipe(v.array(text), v.maxLength(100)),
+  /** Names the workspace for as long as it exists; what was evaluated for it is kept under that name. */
+  workspace: v.nullable(line),
   stop: v.nullable(stopSpec),
   /** Whether to send the text as it becomes certain. */
   stream: v.boolean(),
 });
+
+function ascending(offsets: number[]): boolean {
+  return offsets.every((offset, index) => index === 0 || offset > (offsets[index - 1] ?? 0));
+}
 
 const noParams = v.object({});
 const paramSchemas = {
@@ -94,6 +114,9 @@ export const methods = Object.keys(paramSchemas) as Method[];
 export type Params<M extends Method> = v.InferOutput<(typeof paramSchemas)[M]>;
 /** What a completion is asked with; whether it streams follows from whether somebody listens. */
 export type CompleteParams = Omit<Params<'complete'>, 'stream'>;
+
+/** The parameters that a completion without wishes of its own has. */
+export const modelDefaults = { anchors: [], budgetTokens: 0, avoid: [], workspace: null };
 
 /** What a loaded model is and runs on. */
 export interface LoadedModel {
@@ -132,10 +155,12 @@ export interface FormatDescription {
 export interface CompleteResult {
   readonly text: string;
   readonly stopReason: StopReason;
-  /** Mean natural logarithm of the chosen tokens' probabilities among the ten likeliest; 0 for no token. */
+  /** Mean natural logarithm of the probabilities of the text's tokens among the ten likeliest; 0 for no token. */
   readonly meanLogProbability: number;
   readonly parts: readonly PromptPart[];
   readonly tokens: { prompt: number; reused: number; evaluated: number; generated: number };
+  /** Tokens that were guessed ahead and evaluated together, and how many of them the model would have written. */
+  readonly speculation: { readonly drafted: number; readonly accepted: number };
   readonly milliseconds: { queue: number; prompt: number; firstToken: number; total: number };
 }
 
@@ -165,6 +190,10 @@ const envelope = v.variant('type', [
     params: v.unknown(),
   }),
   v.object({ type: v.literal('cancel'), version: v.literal(protocolVersion), id: count }),
+  /** Makes a completion that was asked for ahead as urgent as a keystroke: now somebody waits for it. */
+  v.object({ type: v.literal('raise'), version: v.literal(protocolVersion), id: count }),
+  /** Ends a completion with what it has so far, as if a stop rule had. */
+  v.object({ type: v.literal('enough'), version: v.literal(protocolVersion), id: count }),
 ]);
 export type ClientMessage = v.InferOutput<typeof envelope>;
 

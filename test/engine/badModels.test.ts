@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { EngineError } from '../../src/engine/errors.ts';
+import { loadModel } from '../../src/engine/llama/loadModel.ts';
 import type { EngineErrorCode } from '../../src/engine/protocol.ts';
 import {
   byHand,
@@ -136,6 +137,19 @@ describe('a model file', () => {
     await engine.client.restart();
     assert.equal(engine.client.state.kind, 'ready');
     await engine.client.stop();
+  });
+
+  it('that is refused leaves nothing of llama.cpp behind', async () => {
+    const bad = await corrupt.wrongArchitecture(file('refused.gguf'));
+    const listening = process.listenerCount('beforeExit');
+    const params = { device: 'cpu', contextTokens: 768, threads: 1, remembered: {} } as const;
+    const load = loadModel(
+      { ...params, verified: [], modelPath: bad, stateFolder: null, draftModelPath: null },
+      new AbortController().signal,
+      () => undefined,
+    );
+    await assert.rejects(load, { code: 'model-unsupported' });
+    assert.equal(process.listenerCount('beforeExit'), listening);
   });
 
   it('without a listed digest loads, and is told apart by its fingerprint', async () => {

@@ -86,8 +86,10 @@ describe('the engine with the starter model', () => {
 
   it('streams text that only grows, and ends with what it streamed', async () => {
     const seen: string[] = [];
-    const stop = { multiline: true, maxLines: 6, linePrefix: 'class Stack {', nextLine: '' };
-    const result = await engine.client.complete(completion('class Stack {█', { maxTokens: 64, stop }), {
+    const cursorLine = '  it("subtracts", () => {';
+    const picture = `  it("adds", () => {\n    assert.equal(add(1, 2), 3);\n  });\n${cursorLine}█\n  });\n`;
+    const stop = { multiline: true, mayOpen: false, maxLines: 6, linePrefix: cursorLine, nextLine: '' };
+    const result = await engine.client.complete(completion(picture, { maxTokens: 64, stop }), {
       ...byHand,
       onText: (text) => seen.push(text),
     });
@@ -138,7 +140,7 @@ describe('the engine with the starter model', () => {
         })
         .then(() => done.push(name));
     const waiting: Promise<unknown>[] = [];
-    await ask('first', 'warm-up', () => {
+    await ask('first', 'keystroke', () => {
       // The first one is being written: the others have to wait.
       if (waiting.length === 0) waiting.push(ask('second', 'warm-up'), ask('third', 'keystroke'));
     });

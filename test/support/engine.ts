@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineClient, type EngineClientOptions, type EngineState } from '../../src/engine/client.ts';
 import { ModelFacts } from '../../src/engine/modelFacts.ts';
-import type { CompleteParams } from '../../src/engine/protocol.ts';
+import { modelDefaults, type CompleteParams } from '../../src/engine/protocol.ts';
 
 export const repository = path.join(import.meta.dirname, '../..');
 export const starterPath = path.join(repository, 'models/starter.gguf');
@@ -33,11 +33,16 @@ export interface TestEngine {
 /** A client of the built engine, on the CPU with one thread, that remembers nothing unless given a facts folder. */
 export function testEngine(
   modelPath: string | (() => string),
-  options: Partial<EngineClientOptions> & { factsFolder?: string; contextTokens?: number } = {},
+  options: Partial<EngineClientOptions> & {
+    factsFolder?: string;
+    contextTokens?: number;
+    stateFolder?: string;
+    draftModelPath?: string;
+  } = {},
 ): TestEngine {
   const log: string[] = [];
   const states: EngineState[] = [];
-  const { factsFolder, contextTokens, ...rest } = options;
+  const { factsFolder, contextTokens, stateFolder, draftModelPath, ...rest } = options;
   const write = (level: string, message: string): void => void log.push(`${level}: ${message}`);
   const client = new EngineClient({
     enginePath,
@@ -48,6 +53,8 @@ export function testEngine(
       device: 'cpu',
       contextTokens: contextTokens ?? 4096,
       threads: 1,
+      stateFolder: stateFolder ?? null,
+      draftModelPath: draftModelPath ?? null,
     }),
     restartDelays: [50, 100],
     ...rest,
@@ -60,7 +67,17 @@ export function testEngine(
 /** Parameters of a completion, with a cursor at `█` in the picture. */
 export function completion(picture: string, more: Partial<CompleteParams> = {}): CompleteParams {
   const [prefix = '', suffix = ''] = picture.split('█');
-  return { repository: null, path: null, segments: [], prefix, suffix, maxTokens: 32, stop: null, ...more };
+  return {
+    repository: null,
+    path: null,
+    segments: [],
+    prefix,
+    suffix,
+    ...modelDefaults,
+    maxTokens: 32,
+    stop: null,
+    ...more,
+  };
 }
 
 export const byHand = { priority: 'manual', deadlineMs: 60_000 } as const;

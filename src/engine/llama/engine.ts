@@ -1,24 +1,60 @@
-import { applyStopRule } from '../../core/completion/stop.ts';
-import type { StopReason } from '../../core/completion/types.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { layoutPrompt } from '../../core/prompt/layout.ts';
-import { EngineError } from '../errors.ts';
+import { preambleLength } from '../../core/prompt/preamble.ts';
+import { asEngineError, EngineError } from '../errors.ts';
 import type { CompleteResult, Params, Priority, Results, SelfTestReply } from '../protocol.ts';
+import { generate, splitPrompt } from './generate.ts';
+import { laneOf, type Lane } from './lanes.ts';
 import type { LogSink } from './library.ts';
 import { loadModel } from './loadModel.ts';
 import type { Model } from './model.ts';
-import { Scheduler, type Turn } from './scheduler.ts';
+import { Scheduler, type JobOptions, type Turn } from './scheduler.ts';
 import { selfTest } from './selfTest.ts';
 
-const noStops: ReadonlySet<number> = new Set();
+const never = new AbortController().signal;
+/** Quiet time after which what was evaluated may be saved. */
+const defaultIdleMs = 5_000;
+/** Most tokens that are kept free for an answer, however short it is to be. */
+const usualAnswer = 256;
+/** What saving may take at the engine's end, before which its client waits. */
+const lastSaveMs = 1_000;
+
+export interface EngineOptions {
+  readonly log: LogSink;
+  readonly idleMs?: number;
+}
+
+/** What may still be said about a completion while it runs or waits, each by aborting. */
+export interface CompletionSignals {
+  /** It is wanted no more. */
+  readonly signal: AbortSignal;
+  /** What it has so far is enough. */
+  readonly enough: AbortSignal;
+  /** It is as urgent as a keystroke now. */
+  readonly urgent?: AbortSignal;
+}
+
+/** One completion on its way. */
+interface Asked {
+  readonly lane: Lane;
+  readonly turn: Turn;
+  /** Ends the generation with what it has so far. */
+  readonly enough: AbortSignal;
+  /** Milliseconds it waited for its turn. */
+  readonly queue: number;
+}
 
 /** What the engine process does, apart from how it is asked. */
 export class Engine {
   readonly #scheduler = new Scheduler();
   readonly #log: LogSink;
+  readonly #idleMs: number;
   #model: Model | null = null;
+  #idle: NodeJS.Timeout | undefined;
 
-  constructor(log: LogSink) {
+  constructor({ log, idleMs = defaultIdleMs }: EngineOptions) {
     this.#log = log;
+    this.#idleMs = idleMs;
   }
 
   get busy(): boolean {
@@ -27,29 +63,39 @@ export class Engine {
 
   /** Loads a model in place of the present one. */
   load(params: Params<'load'>, signal: AbortSignal): Promise<Results['load']> {
-    return this.#scheduler.run('keystroke', signal, async () => {
+    return this.#run({ priority: 'keystroke', signal, exclusive: true }, async () => {
       await this.#unload();
       this.#model = await loadModel(params, signal, this.#log);
       return this.#model.info;
     });
   }
 
-  /** Completes at a cursor; `onText` gets the text as it becomes certain. */
+  /**
+   * Completes at a cursor; `onText` gets the text as it becomes certain. Of several keystrokes in a document that wait
+   * only the newest is answered, the others end with `cancelled`.
+   */
   complete(
     params: Params<'complete'>,
     priority: Priority,
-    signal: AbortSignal,
+    { signal, enough, urgent }: CompletionSignals,
     onText: (text: string) => void,
   ): Promise<CompleteResult> {
     const asked = performance.now();
-    return this.#scheduler.run(priority, signal, (turn) =>
-      this.#complete(params, turn, performance.now() - asked, onText),
+    const { workspace, repository, path } = params;
+    const key = path === null ? null : JSON.stringify([workspace, repository, path]);
+    return this.#run({ priority, signal, key, ...(urgent === undefined ? {} : { urgent }) }, (turn) =>
+      this.#complete(
+        params,
+        { lane: laneOf(priority), turn, enough, queue: performance.now() - asked },
+        onText,
+      ),
     );
   }
 
   /** Finds out by the model's own likelihoods which prompt order suits it, and uses that from then on. */
   selfTest(priority: Priority, signal: AbortSignal): Promise<SelfTestReply> {
-    return this.#scheduler.run(priority, signal, async (turn) => {
+    // It works in a context of its own.
+    return this.#run({ priority, signal, whenPreempted: 'rest' }, async (turn) => {
       const model = this.#loaded();
       const reply = await selfTest(model, turn);
       model.adopt(reply);
@@ -57,8 +103,40 @@ export class Engine {
     });
   }
 
+  /** Saves what was evaluated, where that is still to be done and quick, and frees all memory. */
   async dispose(): Promise<void> {
+    clearTimeout(this.#idle);
+    const model = this.#model;
+    if (model?.warm?.dueInMs === 0 && !this.busy) {
+      await Promise.race([model.warm.save(model.sequence), sleep(lastSaveMs)]);
+    }
     await this.#unload();
+  }
+
+  async #run<T>(options: JobOptions, job: (turn: Turn) => Promise<T>): Promise<T> {
+    clearTimeout(this.#idle);
+    try {
+      return await this.#scheduler.run(options, job);
+    } finally {
+      this.#saveWhenIdle();
+    }
+  }
+
+  /** Once nothing was asked for a while: keeps what was evaluated for the next start. */
+  #saveWhenIdle(): void {
+    clearTimeout(this.#idle);
+    const due = this.#model?.warm?.dueInMs ?? null;
+    if (this.busy || due === null) return;
+    const save = (): void => {
+      this.#scheduler
+        .run({ priority: 'speculation', signal: never, whenPreempted: 'stay' }, async () => {
+          const model = this.#model;
+          await model?.warm?.save(model.sequence);
+        })
+        .catch((error: unknown) => this.#log('debug', `Nothing was saved: ${asEngineError(error).message}`));
+    };
+    this.#idle = setTimeout(save, Math.max(this.#idleMs, due));
+    this.#idle.unref();
   }
 
   async #unload(): Promise<void> {
@@ -74,55 +152,67 @@ export class Engine {
 
   async #complete(
     params: Params<'complete'>,
-    turn: Turn,
-    queue: number,
+    { lane, turn, enough, queue }: Asked,
     onText: (text: string) => void,
   ): Promise<CompleteResult> {
     const model = this.#loaded();
+    const sequence = lane === 'chat' ? await model.chat() : model.sequence;
+    const warm = lane === 'chat' ? null : model.warm;
     const began = performance.now();
-    const maxTokens = Math.min(params.maxTokens, Math.floor(model.info.contextTokens / 2));
+    const maxTokens = Math.min(params.maxTokens, Math.floor(sequence.contextTokens / 2));
     const layout = layoutPrompt(
       params,
       model.format,
       model.tokenizer,
-      model.info.contextTokens - maxTokens - 1,
+      promptBudget(params.budgetTokens, maxTokens, sequence.contextTokens),
+      sequence.layout,
     );
     if (layout.tokens.length === 0) {
       throw new EngineError('bad-request', 'There is nothing before the cursor to complete from.');
     }
-    // The last typed token is taken back and written again, since the typed text need not end where a token would.
-    const heal = layout.typed > 0 && layout.tokens.length > 1 ? 1 : 0;
-    const prompt = layout.tokens.slice(0, layout.tokens.length - heal);
-    const taken = layout.tokens.slice(prompt.length);
-    const prefill = await model.sequence.prefill(prompt, turn.signal);
-    const promptMs = performance.now() - began;
-    let firstToken = promptMs;
-    let text = '';
-    let generated = 0;
-    let written = 0;
-    let logProbability = 0;
-    let stopReason: StopReason = 'end-of-text';
-    const stops = model.format.kind === 'fim' ? model.format.stops : noStops;
-    for await (const token of model.sequence.decode(prompt, taken, stops, turn.signal)) {
-      if (generated === 0) firstToken = performance.now() - began;
-      generated += 1;
-      if (!token.healed) written += 1;
-      logProbability += token.logProbability;
-      text += token.text;
-      const ruled = params.stop === null ? { text, stop: false } : applyStopRule(params.stop, text);
-      if (token.text !== '') onText(ruled.text);
-      if (ruled.stop) stopReason = 'stop-rule';
-      else if (written >= maxTokens || generated >= 2 * maxTokens + 16) stopReason = 'max-tokens';
-      if (stopReason !== 'end-of-text') break;
+    const { prompt, taken } = splitPrompt(layout, model);
+    if (params.workspace !== null) await warm?.restore(params.workspace, prompt, sequence);
+    // Reading a saved state is no measure of how fast the model evaluates.
+    const evaluating = performance.now();
+    const prefill = await sequence.prefill(prompt, turn);
+    const promptMs = performance.now() - evaluating;
+    if (params.workspace !== null) {
+      warm?.note(params.workspace, prompt, preambleLength(layout, model.format, model.tokenizer));
     }
+    const request = { prompt, taken, maxTokens, stop: params.stop, avoid: params.avoid };
+    const writer = {
+      format: model.format,
+      tokenizer: model.tokenizer,
+      sequence,
+      speculation: lane === 'chat' ? model.chatSpeculation : model.speculation,
+    };
+    const { firstTokenAt, generated, ...answer } = await generate(writer, request, { turn, enough }, onText);
     return {
-      // A text that was cut off by the token limit loses its unfinished line; one that ended by itself is whole.
-      text: params.stop === null ? text : applyStopRule(params.stop, text, stopReason === 'end-of-text').text,
-      stopReason,
-      meanLogProbability: generated === 0 ? 0 : logProbability / generated,
+      ...answer,
       parts: layout.parts,
-      tokens: { prompt: prompt.length, ...prefill, generated },
-      milliseconds: { queue, prompt: promptMs, firstToken, total: performance.now() - began },
+      tokens: {
+        prompt: prompt.length,
+        reused: prefill.reused,
+        // Decoding begins with the prompt's last token.
+        evaluated: prefill.evaluated + (maxTokens > 0 ? 1 : 0),
+        generated,
+      },
+      milliseconds: {
+        queue,
+        prompt: promptMs,
+        firstToken: (firstTokenAt ?? evaluating + promptMs) - began,
+        total: performance.now() - began,
+      },
     };
   }
+}
+
+/**
+ * Tokens that a prompt may have: what was asked for, within what the window leaves beside the answer. Answers of usual
+ * length all leave the same, since a prompt of another budget is laid out otherwise and evaluated anew.
+ */
+function promptBudget(asked: number, maxTokens: number, contextTokens: number): number {
+  const answer = Math.max(maxTokens, Math.min(usualAnswer, Math.floor(contextTokens / 8)));
+  const room = contextTokens - answer - 1;
+  return asked === 0 ? room : Math.min(asked, room);
 }

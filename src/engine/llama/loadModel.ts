@@ -1,24 +1,28 @@
 import os from 'node:os';
 import { InsufficientMemoryError, type LlamaContext, type LlamaModel } from 'node-llama-cpp';
 import { metadataNumber, metadataString, type GgufHeader } from '../../core/models/ggufHeader.ts';
+import { loadDraftModel } from './draftModel.ts';
+import { Speculation } from './speculation.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { resolveFormat, type ModelDeclaration } from '../../core/prompt/format.ts';
 import { withSelfTest } from '../../core/prompt/selfTest.ts';
 import { asEngineError, EngineError, formatBytes } from '../errors.ts';
-import type { Params } from '../protocol.ts';
+import type { LoadedModel, Params } from '../protocol.ts';
+import { warmFolder } from '../warmStates.ts';
+import { ChatContext, createContext, outOfMemory, withScratch } from './contexts.ts';
 import { defaultThreads, loadLibrary, type Library, type LogSink } from './library.ts';
 import { inspectModel, verifyDigest, type InspectedModel } from './modelFile.ts';
 import { describe, type Model } from './model.ts';
 import { quickSelfTest } from './selfTest.ts';
 import { throwIfAborted } from './scheduler.ts';
 import { Sequence } from './sequence.ts';
+import { WarmState } from './warmState.ts';
+import { WarmStore } from './warmStore.ts';
 
 /** Memory that must stay free for the editor and the system, beyond the weights. */
 const memoryReserve = 512 * 1024 * 1024;
 /** Bytes of a file whose digest is cheap enough to be compared at every load. */
 const alwaysVerified = 64_000_000;
-/** Largest batch the context evaluates at once; also its compute buffer's size. */
-const batchTokens = 512;
 
 /** Loads llama.cpp and a model; throws EngineError with what is wrong and what to do. */
 export async function loadModel(params: Params<'load'>, signal: AbortSignal, log: LogSink): Promise<Model> {
@@ -28,49 +32,73 @@ export async function loadModel(params: Params<'load'>, signal: AbortSignal, log
   const verified = !known && (await verifyDigest(params.modelPath, signal));
   const began = performance.now();
   const library = await loadLibrary(params.device, params.threads, log);
-  const libraryMs = performance.now() - began;
+  try {
+    const before = { verified, libraryMs: performance.now() - began };
+    return await loadInto(library, inspected, params, before, signal, log);
+  } catch (error) {
+    // With it go the model and the contexts that were made before the failure.
+    await library.llama.dispose().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function loadInto(
+  library: Library,
+  inspected: InspectedModel,
+  params: Params<'load'>,
+  { verified, libraryMs }: { verified: boolean; libraryMs: number },
+  signal: AbortSignal,
+  log: LogSink,
+): Promise<Model> {
+  const began = performance.now();
   await checkMemory(inspected, library);
   const model = await loadWeights(inspected, library, params, signal);
   const threads = params.threads > 0 ? params.threads : defaultThreads(library.llama.cpuMathCores);
-  const context = await createContext(model, params.contextTokens, threads, library);
+  const context = await createContext(model, { tokens: params.contextTokens, threads }, library);
+  const chat = new ChatContext(() => createContext(model, { tokens: context.contextSize, threads }, library));
+  const target = { model, contextTokens: context.contextSize, threads, device: params.device };
+  const draft =
+    params.draftModelPath === null
+      ? null
+      : await loadDraftModel(library.llama, params.draftModelPath, target, signal, log);
   const tokenizer = createTokenizer(model);
   const declared = resolveFormat(declaration(inspected.header), tokenizer);
-  const modelMs = performance.now() - began - libraryMs;
+  const modelMs = performance.now() - began;
 
+  const info: LoadedModel = {
+    fingerprint: inspected.fingerprint,
+    llamaCpp: library.llama.llamaCppRelease.release,
+    name: metadataString(inspected.header, 'general.name') ?? 'unnamed model',
+    architecture: metadataString(inspected.header, 'general.architecture') ?? 'unknown',
+    bytes: inspected.bytes,
+    contextTokens: context.contextSize,
+    backend: model.gpuLayers > 0 ? library.backend : 'cpu',
+    devices: library.devices,
+    gpuLayers: model.gpuLayers,
+    threads,
+    format: describe(declared, 'family'),
+    verified,
+    stamp: inspected.stamp,
+    selfTest: null,
+    milliseconds: { library: Math.round(libraryMs), model: Math.round(modelMs), selfTest: 0 },
+  };
   const loaded: Model = {
-    info: {
-      fingerprint: inspected.fingerprint,
-      llamaCpp: library.llama.llamaCppRelease.release,
-      name: metadataString(inspected.header, 'general.name') ?? 'unnamed model',
-      architecture: metadataString(inspected.header, 'general.architecture') ?? 'unknown',
-      bytes: inspected.bytes,
-      contextTokens: context.contextSize,
-      backend: model.gpuLayers > 0 ? library.backend : 'cpu',
-      devices: library.devices,
-      gpuLayers: model.gpuLayers,
-      threads,
-      format: describe(declared, 'family'),
-      verified,
-      stamp: inspected.stamp,
-      selfTest: null,
-      milliseconds: { library: Math.round(libraryMs), model: Math.round(modelMs), selfTest: 0 },
-    },
+    info,
     tokenizer,
     format: declared,
     sequence: new Sequence(context.getSequence()),
-    withScratchSequence: async (tokens, use) => {
-      const scratch = await model.createContext({ ...contextOptions(tokens, threads), contextSize: tokens });
-      try {
-        return await use(new Sequence(scratch.getSequence()));
-      } finally {
-        await scratch.dispose();
-      }
-    },
+    speculation: new Speculation(draft),
+    chatSpeculation: new Speculation(null),
+    chat: () => chat.sequence(),
+    warm: params.stateFolder === null ? null : warmState(params.stateFolder, info, context, log),
+    withScratchSequence: (tokens, use) => withScratch(model, { tokens, threads }, use),
     adopt: (reply) => {
       loaded.format = withSelfTest(loaded.format, reply.result);
       loaded.info = { ...loaded.info, format: reply.format };
     },
     dispose: async () => {
+      await chat.dispose();
+      await loaded.speculation.dispose();
       await context.dispose();
       await model.dispose();
       await library.llama.dispose();
@@ -96,6 +124,15 @@ export async function loadModel(params: Params<'load'>, signal: AbortSignal, log
     };
   }
   return loaded;
+}
+
+function warmState(folder: string, info: LoadedModel, context: LlamaContext, log: LogSink): WarmState {
+  const { fingerprint, llamaCpp, contextTokens, backend, devices, gpuLayers } = info;
+  const device = [backend, ...devices, gpuLayers].join(', ');
+  const { kvCacheKeyType, kvCacheValueType, flashAttention } = context;
+  const cacheType = [kvCacheKeyType, kvCacheValueType, flashAttention].join(', ');
+  const identity = { fingerprint, llamaCpp, contextTokens, device, cacheType };
+  return new WarmState(new WarmStore(warmFolder(folder), log), identity);
 }
 
 async function checkMemory(inspected: InspectedModel, library: Library): Promise<void> {
@@ -138,40 +175,6 @@ async function loadWeights(
         : `llama.cpp refused the model ${inspected.path} (${detail}): download or copy it again.`,
     );
   }
-}
-
-async function createContext(
-  model: LlamaModel,
-  wanted: number,
-  threads: number,
-  library: Library,
-): Promise<LlamaContext> {
-  const size = Math.max(256, Math.min(wanted, model.trainContextSize));
-  try {
-    return await model.createContext({
-      ...contextOptions(size, threads),
-      contextSize: { min: 256, max: size },
-    });
-  } catch (error) {
-    if (error instanceof InsufficientMemoryError) throw outOfMemory(model.filename ?? 'the model');
-    const detail = library.recentLog().at(-1) ?? (error instanceof Error ? error.message : String(error));
-    throw new EngineError(
-      'out-of-memory',
-      `llama.cpp could not create a context of ${size} tokens (${detail}): lower hearth.engine.contextTokens or choose a smaller model.`,
-    );
-  }
-}
-
-function contextOptions(size: number, threads: number) {
-  // A sliding-window model can only reuse its cache beyond the window when all of it is kept.
-  return { sequences: 1, threads, batchSize: Math.min(batchTokens, size), swaFullCache: true } as const;
-}
-
-function outOfMemory(name: string): EngineError {
-  return new EngineError(
-    'out-of-memory',
-    `There is too little free memory for ${name}: close other programs, lower hearth.engine.contextTokens or choose a smaller model.`,
-  );
 }
 
 function declaration(header: GgufHeader): ModelDeclaration {

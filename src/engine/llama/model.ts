@@ -1,13 +1,24 @@
-import type { PromptFormat, Tokenizer } from '../../core/prompt/format.ts';
+import type { PromptFormat } from '../../core/prompt/format.ts';
 import type { FormatDescription, LoadedModel, SelfTestReply } from '../protocol.ts';
 import type { Sequence } from './sequence.ts';
+import type { WarmState } from './warmState.ts';
+import type { Speculation } from './speculation.ts';
+import type { ModelTokenizer } from './tokenizer.ts';
 
 /** A model in memory with its completion context. */
 export interface Model {
   info: LoadedModel;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: ModelTokenizer;
   format: PromptFormat;
+  /** The completions' sequence. */
   readonly sequence: Sequence;
+  /** Guesses the tokens of completions ahead where that pays, and those of chat. */
+  readonly speculation: Speculation;
+  readonly chatSpeculation: Speculation;
+  /** The sequence of chat and refactoring, made when first asked for. Throws `out-of-memory`. */
+  chat(): Promise<Sequence>;
+  /** What keeps the completions' evaluated state over restarts, or null where nothing is to be kept. */
+  readonly warm: WarmState | null;
   /** A context of its own for measurements, so that the completion's KV cache stays. */
   withScratchSequence<T>(tokens: number, use: (sequence: Sequence) => Promise<T>): Promise<T>;
   adopt(reply: SelfTestReply): void;

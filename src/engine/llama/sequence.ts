@@ -1,6 +1,7 @@
-import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import { Healing } from '../../core/prompt/healing.ts';
-import { throwIfAborted } from './scheduler.ts';
+import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import { LayoutState } from '../../core/prompt/layout.ts';
+import { reusable } from '../../core/prompt/reuse.ts';
+import { throwIfAborted, type Turn } from './scheduler.ts';
 
 /**
  * Tokens evaluated between two looks at the abort signal. 128 cost no speed on a CPU and stop after 24 ms there; a
@@ -8,24 +9,12 @@ import { throwIfAborted } from './scheduler.ts';
  * to hang.
  */
 const slice = { least: 16, most: 128, ms: 500 } as const;
-/** Sampled among so many candidates: probabilities of more would need a sort of the whole vocabulary. */
-const candidates = 10;
-/** Tokens before a token that decide how its text begins (some tokenizers drop a first blank). */
-const contextTokens = 8;
 
 export interface Prefill {
+  /** Tokens that were in the KV cache already. */
   readonly reused: number;
+  /** Tokens that were evaluated now; with the reused ones all of the prompt but its last token. */
   readonly evaluated: number;
-}
-
-export interface GeneratedToken {
-  readonly id: number;
-  /** Natural logarithm of its probability among the ten likeliest. */
-  readonly logProbability: number;
-  /** Text that became certain with this token ('' while a character is incomplete). */
-  readonly text: string;
-  /** True for a token that only wrote again what was typed. */
-  readonly healed: boolean;
 }
 
 /**
@@ -34,30 +23,76 @@ export interface GeneratedToken {
  */
 export class Sequence {
   readonly #sequence: LlamaContextSequence;
-  readonly #model: LlamaModel;
+  /** How the last prompt was laid out, so that the next one keeps as much of it as may be kept. */
+  readonly layout = new LayoutState();
   #sliceTokens: number = slice.least;
 
   constructor(sequence: LlamaContextSequence) {
     this.#sequence = sequence;
-    this.#model = sequence.model;
   }
 
-  /** Evaluates all of `tokens` but the last, in slices; throws `cancelled` or `deadline` between two of them. */
-  async prefill(tokens: readonly number[], signal: AbortSignal): Promise<Prefill> {
+  /** The sequence itself, to decode after a prompt. */
+  get llama(): LlamaContextSequence {
+    return this.#sequence;
+  }
+
+  /** Tokens that its context has room for. */
+  get contextTokens(): number {
+    return this.#sequence.contextSize;
+  }
+
+  /** The tokens that are in the KV cache. */
+  get cached(): readonly number[] {
+    return this.#sequence.contextTokens;
+  }
+
+  /**
+   * Evaluates all of `tokens` but the last, in slices, and gives way between two of them; throws `cancelled`,
+   * `deadline` or `preempted` there. What was evaluated until then stays for the next prompt.
+   */
+  async prefill(tokens: readonly number[], turn: Turn): Promise<Prefill> {
     const wanted = tokens.slice(0, -1) as Token[];
-    throwIfAborted(signal);
-    await this.#sequence.adaptStateToTokens(wanted, false);
-    const reused = this.#sequence.nextTokenIndex;
+    throwIfAborted(turn.signal);
+    const { cached } = this;
+    const reused = reusable(cached, wanted, !this.#sequence.needsCheckpoints);
+    await this.#erase(reused, cached.length);
     for (let from = reused; from < wanted.length;) {
-      throwIfAborted(signal);
+      await turn.giveWay();
       const tokens = wanted.slice(from, from + this.#sliceTokens);
       const began = performance.now();
       await this.#sequence.evaluateWithoutGeneratingNewTokens(tokens);
       from += tokens.length;
       this.#adaptSlice(tokens.length, performance.now() - began);
     }
-    throwIfAborted(signal);
-    return { reused, evaluated: tokens.length - reused };
+    await turn.giveWay();
+    return { reused, evaluated: wanted.length - reused };
+  }
+
+  async #erase(start: number, end: number): Promise<void> {
+    if (start < end) await this.#sequence.eraseContextTokenRanges([{ start, end }]);
+  }
+
+  /** Writes the KV cache's content to a file; gives the number of bytes. */
+  async save(file: string): Promise<number> {
+    return (await this.#sequence.saveStateToFile(file)).fileSize;
+  }
+
+  /**
+   * Takes the KV cache's content from a file that `save` wrote with the same model; `tokens` are those it was saved
+   * with. False, and an empty cache, where llama.cpp refuses the file or it holds other tokens.
+   */
+  async restore(file: string, tokens: readonly number[]): Promise<boolean> {
+    await this.#erase(0, this.cached.length);
+    try {
+      await this.#sequence.loadStateFromFile(file, { acceptRisk: true });
+    } catch {
+      return false;
+    }
+    const { cached } = this;
+    if (cached.length === tokens.length && cached.every((token, index) => token === tokens[index]))
+      return true;
+    await this.#erase(0, cached.length);
+    return false;
   }
 
   #adaptSlice(evaluated: number, milliseconds: number): void {
@@ -66,74 +101,12 @@ export class Sequence {
   }
 
   /**
-   * Decodes greedily after `prompt`, all but the last token of which must be evaluated; ends at an end-of-generation
-   * token, which is not yielded. `taken` are the tokens that were taken back to be healed.
-   */
-  async *decode(
-    prompt: readonly number[],
-    taken: readonly number[],
-    stops: ReadonlySet<number>,
-    signal: AbortSignal,
-  ): AsyncGenerator<GeneratedToken> {
-    const context = prompt.slice(-contextTokens) as Token[];
-    const healing = new Healing(this.#model.detokenize(taken as Token[], false, context));
-    const tokens = this.#sequence.evaluateWithMetadata(
-      prompt.slice(-1) as Token[],
-      { probabilities: true },
-      { temperature: 1, topK: candidates, topP: 1, minP: 0, yieldEogToken: true },
-    );
-    let forced: Token[] = [];
-    let pending: Token[] = [];
-    let chosen: Token | undefined;
-    try {
-      for (;;) {
-        const { value, done } = chosen === undefined ? await tokens.next() : await tokens.next(chosen);
-        if (done === true) return;
-        throwIfAborted(signal);
-        if (healing.pending && forced.length === 0)
-          forced = this.#heal(healing, value.probabilities, context, taken);
-        const id = forced.shift() ?? firstKey(value.probabilities) ?? value.token;
-        if (!healing.pending && (this.#model.isEogToken(id) || stops.has(id))) return;
-        chosen = id;
-        pending.push(id);
-        // A token may end inside a character; its text waits for the bytes that complete it.
-        let text = this.#model.detokenize(pending, false, context.slice(-contextTokens));
-        if (text.endsWith('\ufffd')) text = '';
-        else {
-          context.push(...pending);
-          pending = [];
-        }
-        const logProbability = Math.log(value.probabilities.get(id) ?? 1e-3);
-        const added = healing.pending ? healing.accept(text) : text;
-        yield { id, logProbability, text: added, healed: added === '' && pending.length === 0 };
-      }
-    } finally {
-      await tokens.return();
-    }
-  }
-
-  /** The next tokens while typed text must be written again: the likeliest that agrees, else those taken back. */
-  #heal(
-    healing: Healing,
-    probabilities: ReadonlyMap<Token, number>,
-    context: readonly Token[],
-    taken: readonly number[],
-  ): Token[] {
-    const ids = [...probabilities.keys()];
-    const texts = ids.map((id) => this.#model.detokenize([id], false, context.slice(-contextTokens)));
-    const best = ids[healing.choose(texts)];
-    if (best !== undefined) return [best];
-    const { rest, fallback } = healing;
-    const untouched = rest === this.#model.detokenize(taken as Token[], false, context.slice(-contextTokens));
-    return untouched && fallback === rest ? [...(taken as Token[])] : this.#model.tokenize(fallback, false);
-  }
-
-  /**
    * Mean negative log-likelihood (nats per token) of `target` after `prompt`. A token outside the 64 likeliest counts
    * as half as likely as the last of them.
    */
   async score(prompt: readonly number[], target: readonly number[], signal: AbortSignal): Promise<number> {
-    await this.prefill(prompt, signal);
+    // Nothing else can use this sequence, so nobody needs to be let in between two slices.
+    await this.prefill(prompt, { signal, giveWay: () => Promise.resolve(throwIfAborted(signal)) });
     const options = { temperature: 1, topK: 64, topP: 1, minP: 0 };
     const fed = [...prompt.slice(-1), ...target.slice(0, -1)] as Token[];
     const outputs = await this.#sequence.controlledEvaluate(
@@ -148,9 +121,4 @@ export class Sequence {
     });
     return nats / Math.max(1, target.length);
   }
-}
-
-function firstKey<K>(map: ReadonlyMap<K, unknown>): K | undefined {
-  for (const key of map.keys()) return key;
-  return undefined;
 }
