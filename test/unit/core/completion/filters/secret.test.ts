@@ -1,0 +1,77 @@
+import { secret } from '../../../../../src/core/completion/filters/secret.ts';
+import { filterTable, type FilterRow } from '../../../../support/filterTable.ts';
+
+/** Made up here, and in halves, so that no scanner takes this file for a leak. */
+const random = (length: number): string => 'q7Zt4LmX9vRb2KcW8nYd3HsF6jPg5TxA1eUo'.repeat(3).slice(0, length);
+const hex = (length: number): string => '9f3b7c1e5d2a8046bc7e'.repeat(4).slice(0, length);
+const key = (kind: string): string => `-----BEGIN ${kind}PRIVATE` + ' KEY-----';
+
+const dropped = (title: string, picture: string, text: string): FilterRow => [title, picture, text, 'secret'];
+const kept = (title: string, picture: string, text: string): FilterRow => [title, picture, text, text];
+
+filterTable(secret, [
+  dropped('a private key', 'KEY = """█', key('')),
+  dropped('an RSA key', 'KEY = """█', `\n${key('RSA ')}\nMIIEow`),
+  dropped('an OpenSSH key', '█', key('OPENSSH ')),
+  dropped('a PGP key', '█', '-----BEGIN PGP PRIVATE' + ' KEY BLOCK-----'),
+  dropped('an AWS key id', 'id = █', `"AKIA${'Q7ZTLMXVRBKCWNYD'.replace('7', '5')}"`),
+  dropped('an AWS secret', 'aws_secret_access_key = █', `"${random(40)}"`),
+  dropped('a Google API key', 'const key = █', `'AIza${random(35)}'`),
+  dropped('a Google token', 'x = █', `"ya29.${random(30)}"`),
+  dropped('a GitHub token', 'x = █', `"ghp_${random(36)}"`),
+  dropped('a GitHub token of the fine-grained kind', 'x = █', `"github_pat_${random(60)}"`),
+  dropped('one of which the beginning was typed', 'x = "ghp_█', `${random(36)}"`),
+  dropped('a GitLab token', 'x = █', `"glpat-${random(20)}"`),
+  dropped('a Slack token', 'x = █', `"xoxb-${random(24)}"`),
+  dropped('a Slack webhook', 'url = █', `"https://hooks.slack.com/services/T0/B0/${random(24)}"`),
+  dropped('a Stripe key', 'stripe = █', `Stripe("sk_live_${random(24)}")`),
+  dropped("a webhook's secret", 'x = █', `"whsec_${random(32)}"`),
+  dropped('an OpenAI key', 'client = █', `OpenAI("sk-${random(48)}")`),
+  dropped('an OpenAI key of a project', 'client = █', `OpenAI("sk-proj-${random(48)}")`),
+  dropped('an Anthropic key', 'client = █', `new Client("sk-ant-api03-${random(48)}")`),
+  dropped('a Hugging Face token', 'x = █', `"hf_${'abQzLmXtvRbKcWnYdHsFjPgTxAeUoqZtLm'}"`),
+  dropped('an npm token', '//registry/:_authToken=█', `npm_${random(36)}`),
+  dropped('a SendGrid key', 'x = █', `"SG.${random(22)}.${random(43)}"`),
+  dropped('a JSON Web Token', 'x = █', `"eyJ${random(20)}.eyJ${random(30)}.${random(43)}"`),
+  dropped('a password in an address', 'url = █', '"postgres://app:h7Gk2pQz@db.local/app"'),
+  dropped('another scheme', 'url = █', "'mongodb+srv://me:s3nhaF0rte9@cluster0.mongodb.net'"),
+  dropped('in a shell', 'export REDIS_URL=█', 'redis://:p4ssKq92zz@10.0.0.4:6379/0'),
+  dropped('a password', 'password = █', `"${random(20)}"`),
+  dropped('a name in upper case', '█', `DB_PASSWORD=${random(24)}`),
+  dropped('a name in camel case', 'const █', `clientSecret = '${random(32)}';`),
+  dropped('a property', '{ █', `"apiKey": "${random(32)}" }`),
+  dropped('a hexadecimal token', 'token = █', `"${hex(40)}"`),
+  dropped('with a type', 'const █', `authToken: string = '${random(32)}';`),
+  dropped('in YAML', 'api_key: █', random(32)),
+  dropped('on a later line', 'f() {█', `\n  const secret = "${random(24)}";`),
+
+  kept('a hash in a lockfile', '"integrity": █', `"sha512-${random(80)}=="`),
+  kept('a hash of a commit', 'rev = █', `"${hex(40)}"`),
+  kept('a digest of a token list', 'tokens-digest: █', `sha256:${hex(64)}`),
+  kept('a UUID', 'token = █', '"3f2b8c1e-5d2a-4046-bc7e-9f3b7c1e5d2a"'),
+  kept('an image', 'src=█', `"data:image/png;base64,${random(100)}"`),
+  kept('a placeholder of x', 'api_key = █', '"sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"'),
+  kept('a placeholder in angles', 'token = █', '"<your-github-token-1234>"'),
+  kept('a variable of the environment', 'const apiKey = █', 'process.env.OPENAI_API_KEY_2;'),
+  kept('another one', 'api_key = █', 'os.environ["STRIPE_API_KEY_V2_LIVE"]'),
+  kept('changeme', 'password = █', '"changeme1234567890abc"'),
+  kept('a short password', 'password = █', '"hunter2"'),
+  kept('a word', 'token = █', '"authorization_code_1"'),
+  kept('a name of a header', 'const tokenHeader = █', "'X-Csrf-Token-Header-V2';"),
+  kept('a call', 'const token = █', 'await createAccessToken(user1, options2);'),
+  kept('an identifier', 'secret = █', 'getSecretFromVault2WithRetries'),
+  kept('a path', 'private_key = █', '"/etc/ssl/private/server01.key"'),
+  kept('a property access', 'this.token = █', 'response2.data.accessToken1.value;'),
+  kept('a template', 'url = █', '`postgres://${user}:${password}@${host}/app`'),
+  kept('an address of an example', 'url = █', '"postgres://user:password@localhost/db"'),
+  kept('an address without a password', 'url = █', '"https://example.com:8080/@scope/name"'),
+  kept('a time with an @', 'x = █', '"http://host:80/path@2x.png"'),
+  kept('tokens of a parser', 'const tokens = █', 'tokenize(text1, 0x1234567890);'),
+  kept('a type', 'interface A { token: █', 'AccessTokenResponse2Payload<string>;'),
+  kept('a public key', 'KEY = """█', '-----BEGIN PUBLIC' + ' KEY-----'),
+  kept('a certificate', 'KEY = """█', '-----BEGIN CERTIFICATE-----'),
+  kept('a number', 'max_tokens = █', '12345678901234567890'),
+  kept('a class name in CSS', '<a class=█', '"sk-circle-fade-dot sk-center"'),
+  kept('one that was typed already', `x = "ghp_${random(36)}"█`, ' + suffix'),
+  kept('a keyword of a language', 'match token { █', 'Token::OpenBracket2 => self.parse_group_3(),'),
+]);
