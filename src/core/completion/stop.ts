@@ -2,20 +2,23 @@ import { indentColumns, isBlank } from './indent.ts';
 import {
   closes,
   isLoneCloser,
+  isOnlyClosers,
   leftOfCursor,
   maskStrings,
   opensBlock,
   opensColonBlock,
+  rightOfCursor,
   scanBrackets,
   visibleLinesBelow,
 } from './multiline.ts';
-import type { CursorText, StopSpec } from './types.ts';
+import type { CursorText, MultilineMode, StopSpec } from './types.ts';
 
 /** Longer blocks are rarely accepted whole, and each further line costs its tokens' time. */
 const DEFAULT_MAX_LINES = 12;
 
-/** Blank lines in a row that end a completion. */
+/** Blank lines in a row that end a completion, and that end one inside an open block (a model that writes no more). */
 const MAX_BLANK_LINES = 2;
+const MAX_BLANK_LINES_INSIDE = 4;
 
 /** Equal lines in a row that are taken for a loop. */
 const LOOP_LINES = 3;
@@ -23,10 +26,23 @@ const LOOP_LINES = 3;
 /** Longer lines below the cursor are compared by their beginning. */
 const longestLine = 1000;
 
-/** What is to end the generation at `cursor`. */
-export function stopSpec(cursor: CursorText, multiline: boolean, maxLines = DEFAULT_MAX_LINES): StopSpec {
+/**
+ * What is to end the generation at `cursor`. A head without its body (`if (late) {`) is of little use and no code that
+ * parses, so in mode `auto` a single line that opens a block goes on to the block's end.
+ */
+export function stopSpec(
+  cursor: CursorText,
+  { multiline, mode = 'auto' }: { multiline: boolean; mode?: MultilineMode },
+  maxLines = DEFAULT_MAX_LINES,
+): StopSpec {
   const [nextLine = ''] = visibleLinesBelow(cursor);
-  return { multiline, maxLines, linePrefix: leftOfCursor(cursor), nextLine: nextLine.slice(0, longestLine) };
+  return {
+    multiline,
+    mayOpen: !multiline && mode === 'auto' && isOnlyClosers(rightOfCursor(cursor)),
+    maxLines,
+    linePrefix: leftOfCursor(cursor),
+    nextLine: nextLine.slice(0, longestLine),
+  };
 }
 
 /**
@@ -50,6 +66,10 @@ function stopSingleLine(spec: StopSpec, text: string, ended: boolean): { text: s
   if (lead.split('\n').length - 1 > leadEnds) return { text: '', stop: true };
   if (start < 0) return { text: '', stop: false };
   const end = text.indexOf('\n', start);
+  if (end >= 0 && spec.mayOpen && opensBlock(lastLine(spec.linePrefix + text.slice(0, end)))) {
+    const block = stopMultiline(spec, text, ended);
+    return block.text.length < end ? { text: text.slice(0, end), stop: block.stop } : block;
+  }
   if (end >= 0) return { text: text.slice(0, end), stop: true };
   // The other half of a pair may come with the next token.
   return { text: ended ? text : text.replace(/[\uD800-\uDBFF]$/, ''), stop: false };
@@ -101,7 +121,8 @@ function endsAt(spec: StopSpec, lines: readonly string[], index: number, scan: S
   const line = wholeLine(spec, lines, index);
   if (isBlank(line)) {
     scan.blanks++;
-    return scan.closed || scan.blanks >= MAX_BLANK_LINES || index + 1 >= spec.maxLines;
+    if (scan.closed || index + 1 >= spec.maxLines) return true;
+    return scan.blanks >= (isInside(spec, lines, index, scan) ? MAX_BLANK_LINES_INSIDE : MAX_BLANK_LINES);
   }
   scan.blanks = 0;
   if (index === 0) scan.base = indentColumns(line);
@@ -132,6 +153,19 @@ function keep(scan: Scan, line: string, index: number): true {
   scan.lastVisible = visible;
   scan.kept = index + 1;
   return true;
+}
+
+/** True where the lines before the one at `index` leave a block open: by brackets, or by standing deeper than the first. */
+function isInside(spec: StopSpec, lines: readonly string[], index: number, scan: Scan): boolean {
+  const before = lines.slice(0, index).findLast((line) => !isBlank(line));
+  if (before === undefined) return false;
+  if (scan.kept > 1 && indentColumns(before) > scan.base) return true;
+  const text = spec.linePrefix + lines.slice(0, index).join('\n');
+  return scanBrackets(maskStrings(text)).unclosed.length > 0;
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
 }
 
 /** The line as it will stand in the document: the first one continues the cursor's. */

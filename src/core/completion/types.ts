@@ -13,6 +13,8 @@ export type MultilineMode = 'auto' | 'always' | 'never';
 export interface StopSpec {
   /** False: the completion ends at the first line end that follows something visible. */
   readonly multiline: boolean;
+  /** With `multiline` false: the completion goes on over several lines all the same where its first line opens a block. */
+  readonly mayOpen: boolean;
   /** Most lines a multi-line completion may have. */
   readonly maxLines: number;
   /** The line left of the cursor. */
@@ -21,8 +23,8 @@ export interface StopSpec {
   readonly nextLine: string;
 }
 
-/** Why a generation ended. */
-export type StopReason = 'end-of-text' | 'stop-rule' | 'max-tokens';
+/** Why a generation ended; `unsure`: the model lost its way, and the line where it did is left out. */
+export type StopReason = 'end-of-text' | 'stop-rule' | 'max-tokens' | 'unsure';
 
 /** A completion that a filter refused or changed, kept so that "why" can be answered. */
 export interface Dropped {

@@ -12,7 +12,7 @@ function stopped(
   ended = false,
   maxLines?: number,
 ): string {
-  const result = applyStopRule(stopSpec(parseCursor(picture), multiline, maxLines), text, ended);
+  const result = applyStopRule(stopSpec(parseCursor(picture), { multiline }, maxLines), text, ended);
   assert.ok(text.startsWith(result.text), 'what is kept is a beginning of the text');
   return result.text + (result.stop ? '│' : '…') + text.slice(result.text.length);
 }
@@ -25,8 +25,8 @@ describe('stopSpec', () => {
   ];
   for (const [picture, linePrefix, nextLine] of table) {
     it(picture, () => {
-      const expected = { multiline: true, maxLines: 12, linePrefix, nextLine };
-      assert.deepEqual(stopSpec(parseCursor(picture), true), expected);
+      const expected = { multiline: true, mayOpen: false, maxLines: 12, linePrefix, nextLine };
+      assert.deepEqual(stopSpec(parseCursor(picture), { multiline: true }), expected);
     });
   }
 });
@@ -41,6 +41,14 @@ describe('a single-line completion', () => {
     ['may be the next line', 'a();█', '\nb();\nc();', '\nb();│\nc();'],
     ['may follow one blank line', '}█', '\n\nfoo()\n', '\n\nfoo()│\n'],
     ['does not follow two', '}█', '\n\n\nfoo()', '│\n\n\nfoo()'],
+    [
+      'goes on where its line opens a block',
+      '  █',
+      'if (a) {\n    b();\n  }\n  c();',
+      'if (a) {\n    b();\n  }│\n  c();',
+    ],
+    ['goes on into a body by its indentation', '█', 'if a:\n    b()\nc()\n', 'if a:\n    b()│\nc()\n'],
+    ['is one line before closers of others', 'f(█) + 1', '() => {\n  a', '() => {│\n  a'],
     ['holds back half a pair', 'const x = "█', '\u{1f525}\ud83d', '\u{1f525}…\ud83d'],
   ];
   for (const [name, picture, text, expected] of table) {
@@ -99,6 +107,7 @@ describe('a multi-line completion', () => {
       '\n  a\n} while (b);\n\nc',
       '\n  a\n} while (b);│\n\nc',
     ],
+    ['keeps two blank lines in its block', f, '\n  a\n\n\n  b\n}\n', '\n  a\n\n\n  b\n}│\n'],
     ['keeps a blank line in its block', f, '\n  a\n\n  b\n', '\n  a\n\n  b…\n'],
     ['ends with a Python block', 'def f():█', '\n    a\n\ndef g():\n', '\n    a│\n\ndef g():\n'],
     [
@@ -122,7 +131,10 @@ describe('a multi-line completion', () => {
     assert.equal(stopped('x█', '\na\nb\nc\n', true, false, 3), '\na\nb│\nc\n');
     assert.equal(stopped('x█', '\na\n\nc\n', true, false, 3), '\na│\n\nc\n');
     const lines = Array.from({ length: 20 }, (_, index) => `${index}\n`).join('');
-    assert.equal(applyStopRule(stopSpec(parseCursor('x█'), true), lines).text.split('\n').length, 12);
+    assert.equal(
+      applyStopRule(stopSpec(parseCursor('x█'), { multiline: true }), lines).text.split('\n').length,
+      12,
+    );
   });
 });
 
@@ -171,7 +183,7 @@ describe('the stop rule over a stream', () => {
   const request = fc.record({
     spec: fc
       .tuple(fc.constantFrom(...places), fc.boolean(), fc.integer({ min: 1, max: 6 }))
-      .map(([picture, multiline, maxLines]) => stopSpec(parseCursor(picture), multiline, maxLines)),
+      .map(([picture, multiline, maxLines]) => stopSpec(parseCursor(picture), { multiline }, maxLines)),
     text: fc.array(token, { maxLength: 40 }).map((tokens) => tokens.join('')),
   });
   const runs = { numRuns: 2000 };
