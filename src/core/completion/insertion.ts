@@ -5,6 +5,7 @@ import {
   maskStrings,
   rightOfCursor,
   scanBrackets,
+  type Bracket,
 } from './multiline.ts';
 import type { CursorText, Insertion } from './types.ts';
 
@@ -72,17 +73,30 @@ function repeatedClosers(text: string, rest: string, left: string): number {
   const masked =
     quote === '' ? maskStrings(left + text).slice(left.length) : maskStrings(text.slice(quoteEnd));
   const { unclosed, unopened } = scanBrackets(masked, brackets.includes('>'));
-  const closed = unopened.map((bracket) => bracket.char).join('');
+  const own = closersOf(text.slice(quoteEnd), unopened, brackets);
+  const closed = own.map((bracket) => bracket.char).join('');
   if (!brackets.startsWith(closed) || quote.length + closed.length === 0) return 0;
   // What `text` leaves open, a closer that stays right of it would close.
   const open = (closer: string) => unclosed.some((bracket) => closes(bracket.char, closer));
   if ([...brackets].some(open)) return 0;
 
-  const behind = text.slice(quoteEnd + (unopened.at(-1)?.at ?? -1) + 1);
+  const behind = text.slice(quoteEnd + (own.at(-1)?.at ?? -1) + 1);
   if (/^[\p{L}\p{N}_$"'`]/u.test(behind)) return 0;
   const covered = quote.length + closed.length;
   // `;` and the like are replaced only if the completion ends with them as well.
   return covered < closers.length ? covered : covered + sharedEnd(behind, rest.slice(covered));
+}
+
+/**
+ * Those of the closers without opener in `text` that may be the `brackets` right of the cursor: all of them, or, where
+ * it goes on to close on later lines what lines above opened, as many as there are.
+ */
+function closersOf(text: string, unopened: readonly Bracket[], brackets: string): readonly Bracket[] {
+  const next = unopened[brackets.length];
+  const lineEnd = text.indexOf('\n');
+  return next !== undefined && lineEnd >= 0 && next.at > lineEnd
+    ? unopened.slice(0, brackets.length)
+    : unopened;
 }
 
 /** Where, in `text`, the string with `quote` that `left` began has ended; -1 where there is no such string. */

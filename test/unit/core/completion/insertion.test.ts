@@ -37,6 +37,8 @@ describe('toInsertion', () => {
     ['"""█"""', 'text"""', '"""text"""'],
     ['foo(█)', '\n  a,\n)', 'foo(\n  a,\n)'],
     ['foo({█})', '\n  a: 1,\n});', 'foo({\n  a: 1,\n});'],
+    ['run(() => {\n  call(█)', 'one);\n});', 'run(() => {\n  call(one);\n});'],
+    ['run(() => {\n  call(█);', 'one);\n});', 'run(() => {\n  call(one);\n});'],
     ['{█}', '\n  a\n}', '{\n  a\n}'],
     // A closer of the completion itself is none of those that are there.
     ['foo(█)', 'bar()', 'foo(bar())'],
