@@ -3,12 +3,16 @@ import type { Reason } from './reasons.ts';
 /** How far a request came: asked at all, looked at the document, or asked the model. */
 export type Stage = 'gate' | 'document' | 'model' | 'filter' | 'shown';
 
+/** Who answered: nobody, the cache, an answer that was already being written, or a call of the model for this request. */
+export type Source = 'none' | 'cache' | 'stream' | 'model';
+
 /** One request as "Why No Suggestion?" shows it. Holds no code. */
 export interface RequestRecord {
   readonly at: number;
   readonly manual: boolean;
   readonly languageId: string;
   readonly stage: Stage;
+  readonly source: Source;
   readonly reason: Reason;
   /** More about the reason, from the engine; '' for none. */
   readonly detail: string;

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  complete,
-  refused,
-  type CompletionOutcome,
-  type CompletionPorts,
-  type CompletionQuery,
-  type ModelAnswer,
-  type ModelQuery,
-} from '../../../../src/core/completion/completer.ts';
+import { complete } from '../../../../src/core/completion/completer.ts';
 import { applyInsertion } from '../../../../src/core/completion/insertion.ts';
+import { refused } from '../../../../src/core/completion/outcome.ts';
+import type {
+  CompletionOutcome,
+  CompletionPorts,
+  CompletionQuery,
+  ModelAnswer,
+  ModelQuery,
+} from '../../../../src/core/completion/ports.ts';
 import { cutWindow } from '../../../../src/core/text/window.ts';
 import { parseCursor } from '../../../support/cursor.ts';
 
@@ -39,14 +39,16 @@ function answered(text: string, more: Partial<ModelAnswer> = {}): ModelAnswer {
 async function run(picture: string, { answer = '', window, signal, ...query }: Scene = {}) {
   const { prefix, suffix } = parseCursor(picture);
   const text = prefix + suffix;
-  const asked: { query: ModelQuery; manual: boolean; deadlineMs: number }[] = [];
+  const asked: { query: ModelQuery; priority: string; deadlineMs: number }[] = [];
   let clock = 1000;
   const ports: CompletionPorts = {
     window: window ?? ((of) => Promise.resolve(cutWindow(text, of.offset, { before: 999, after: 999 }))),
-    complete: (model, manual, deadlineMs, ownSignal) => {
-      asked.push({ query: model, manual, deadlineMs });
-      return typeof answer === 'string' ? Promise.resolve(answered(answer)) : answer(ownSignal);
+    complete: (model, { priority, deadlineMs, signal: own }) => {
+      asked.push({ query: model, priority, deadlineMs });
+      return typeof answer === 'string' ? Promise.resolve(answered(answer)) : answer(own);
     },
+    syntax: null,
+    sleep: () => Promise.resolve(),
     now: () => (clock += 10),
     date: () => 77,
   };
@@ -76,11 +78,13 @@ describe('complete', () => {
     assert.equal(text, 'const a = one();\nnext();');
     assert.deepEqual(outcome, {
       insertion: { text: 'one();', replaceRight: 0 },
+      alternatives: [],
       record: {
         at: 77,
         manual: false,
         languageId: 'typescript',
         stage: 'shown',
+        source: 'model',
         reason: 'shown',
         detail: '',
         tokens,
@@ -102,10 +106,19 @@ describe('complete', () => {
           segments: [],
           prefix: 'function f() {',
           suffix: '\n}\n',
+          anchors: [],
           maxTokens: 7,
-          stop: { multiline: true, maxLines: 12, linePrefix: 'function f() {', nextLine: '}' },
+          budgetTokens: 0,
+          avoid: [],
+          stop: {
+            multiline: true,
+            mayOpen: false,
+            maxLines: 12,
+            linePrefix: 'function f() {',
+            nextLine: '}',
+          },
         },
-        manual: true,
+        priority: 'manual',
         deadlineMs: 500,
       },
     ]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { refused } from '../../../../src/core/completion/completer.ts';
 import { RequestHistory, type RequestRecord } from '../../../../src/core/completion/history.ts';
+import { refused } from '../../../../src/core/completion/outcome.ts';
 
 const refusal = (at: number, reason: RequestRecord['reason'] = 'snoozed'): RequestRecord =>
   refused(reason, at, false, 'typescript');
