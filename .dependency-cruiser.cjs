@@ -27,6 +27,14 @@ module.exports = {
       to: { path: '^src/', pathNot: ['^src/core/', '^src/$1/'] },
     },
     {
+      name: 'host-between',
+      comment:
+        'host joins engine and workspace for the editor and the command line, and knows neither of the two.',
+      severity: 'error',
+      from: { path: '^src/host/' },
+      to: { path: '^src/(vscode|cli)/' },
+    },
+    {
       name: 'vscode-api-only-in-vscode',
       comment: 'The VS Code API, types included, is used in src/vscode and src/extension.ts only.',
       severity: 'error',

@@ -1,22 +1,39 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { RequestHistory } from './core/completion/history.ts';
+import { CompletionService } from './core/completion/service.ts';
 import type { EngineClient } from './engine/client.ts';
+import { completionPorts } from './host/completionPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { DocumentSync } from './vscode/documentSync.ts';
-import { createEngine, EngineMessages } from './vscode/engineHost.ts';
+import { createEngine, EngineMessages, stateFolderOf } from './vscode/engineHost.ts';
 import { GhostText } from './vscode/ghostText.ts';
+import { InsightStore } from './vscode/insight.ts';
 import { engineSettingsChanged, readSettings } from './vscode/settings.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { StatusItem } from './vscode/status.ts';
+import { Suggestions } from './vscode/suggestions.ts';
+import { WarmUp } from './vscode/warmUp.ts';
 import { WorkspaceClient } from './workspace/client.ts';
 
 /** What the editor tests look at. */
 export interface HearthApi {
   readonly engine: EngineClient;
   readonly history: RequestHistory;
+  readonly service: CompletionService;
   readonly snooze: Snooze;
   readonly status: StatusItem;
+}
+
+/** Names the open workspace for as long as it exists: its file, else its first folder. */
+function workspaceId(): string | null {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return (workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString() ?? null;
+}
+
+/** Tokens of the window that a prompt may fill: the loaded model's, else what it will be loaded with at most. */
+function contextTokens({ state }: EngineClient): number {
+  return state.kind === 'ready' ? state.model.contextTokens : readSettings().settings['engine.contextTokens'];
 }
 
 let shutDown: () => Promise<void> = () => Promise.resolve();
@@ -33,15 +50,35 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   const snooze = new Snooze();
   const status = new StatusItem(snooze);
   const messages = new EngineMessages();
+  const insight = new InsightStore(context.globalStorageUri, log);
+  const suggestions = new Suggestions(insight);
+  const service = new CompletionService(
+    completionPorts({
+      engine,
+      workspace,
+      workspaceId: workspaceId(),
+      window: (query) => documents.window(query, contextTokens(engine)),
+    }),
+    {
+      cache: true,
+      speculate: () => readSettings().settings['completion.workAhead'],
+      backOffMs: () => suggestions.backOffMs(),
+    },
+  );
+  suggestions.follow(service);
   const ghostText = new GhostText({
-    engine,
-    documents,
+    service,
+    suggestions,
     history,
     snooze,
     log,
     working: (change) => status.working(change),
   });
+  const warmUp = new WarmUp((editor) => ghostText.warmUp(editor));
   engine.onState((state) => {
+    // Another model, or the same one anew, gives other answers at another speed.
+    if (state.kind !== 'ready') service.forget();
+    else warmUp.soon();
     status.engineChanged(state);
     messages.engineChanged(state);
     if (state.kind === 'ready') log.info(`Ready: ${JSON.stringify({ ...state.model, selfTest: undefined })}`);
@@ -59,6 +96,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
       const { enable } = readSettings().settings;
       void (enable ? engine.restart().catch(() => undefined) : engine.stop());
     }
+    if (event.affectsConfiguration('hearth.completion')) service.forget();
     status.refresh();
   };
   context.subscriptions.push(
@@ -67,7 +105,17 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     snooze,
     status,
     ghostText,
-    registerCommands({ engine, history, snooze, status, messages, log }),
+    suggestions,
+    warmUp,
+    registerCommands({
+      engine,
+      history,
+      snooze,
+      status,
+      messages,
+      log,
+      stateFolder: stateFolderOf(context),
+    }),
     snooze.onDidChange(() => status.refresh()),
     vscode.window.onDidChangeActiveTextEditor(() => status.refresh()),
     // Comes with every change of a document's language too.
@@ -76,14 +124,15 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   );
   shutDown = async () => {
     ended = true;
-    await Promise.all([engine.stop(), workspace.dispose()]);
+    await Promise.all([engine.stop(), workspace.dispose(), insight.flush()]);
   };
+  insight.register(context);
   for (const problem of readSettings().problems) log.warn(problem);
   // Forking takes some milliseconds that the editor's own start should not wait for.
   if (readSettings().settings.enable) setImmediate(start);
   // Other extensions have no business with the engine and what it writes.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { engine, history, snooze, status }
+    ? { engine, history, service, snooze, status }
     : undefined;
 }
 

@@ -4,11 +4,13 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
-import { complete, type CompletionOutcome, type CompletionQuery } from '../core/completion/completer.ts';
+import { complete } from '../core/completion/completer.ts';
+import type { CompletionOutcome, CompletionQuery } from '../core/completion/ports.ts';
 import { reasonSentences } from '../core/completion/reasons.ts';
 import { offsetAt, positionAt } from '../core/text/position.ts';
 import { windowLimits } from '../core/text/window.ts';
 import type { LoadedModel } from '../engine/protocol.ts';
+import { completionPorts } from '../host/completionPorts.ts';
 import { windowOf } from '../workspace/protocol.ts';
 import type { CompleteOptions } from './arguments.ts';
 import { asCliError, CliError, exitCode, printJson, printNote } from './output.ts';
@@ -96,22 +98,25 @@ async function answerOne(request: Request, options: CompleteOptions, session: Se
     throw new CliError('bad-position', `${file}:${line}:${column}: ${offset.error}.`);
   const { contextTokens } = await readyEngine(session);
   const query = toQuery(request, options, full, offset);
-  session.workspace.open(query.document, query.version, text);
+  session.workspace.open(query.document, query.version, {
+    text,
+    languageId: query.languageId,
+    path: query.path,
+    folder: options.workspace,
+  });
   const outcome = await complete(
     query,
-    {
-      window: async () => {
-        const { document, version } = query;
+    completionPorts({
+      engine: session.engine,
+      workspace: session.workspace,
+      workspaceId: options.workspace,
+      window: async ({ document, version }) => {
         const limits = windowLimits(contextTokens);
         return windowOf(
-          await session.workspace.window({ document, documentVersion: version, offset, limits }),
+          await session.workspace.window({ document, documentVersion: version, offset, limits, wait: true }),
         );
       },
-      complete: (model, _manual, deadline, signal) =>
-        session.engine.complete(model, { priority: 'manual', deadlineMs: deadline, signal }),
-      now: () => performance.now(),
-      date: () => Date.now(),
-    },
+    }),
     new AbortController().signal,
   );
   session.workspace.close(query.document);

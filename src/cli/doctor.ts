@@ -1,7 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import { asEngineError, formatBytes } from '../engine/errors.ts';
-import type { LoadedModel } from '../engine/protocol.ts';
+import { modelDefaults, type LoadedModel } from '../engine/protocol.ts';
 import type { CommonOptions } from './arguments.ts';
 import { exitCode, printJson } from './output.ts';
 import type { Session } from './session.ts';
@@ -75,6 +75,7 @@ async function tryCompletion(session: Session): Promise<Check> {
       prefix: 'export function sum(a: number, b: number): number {\n  return ',
       suffix: '\n}\n',
       maxTokens: 8,
+      ...modelDefaults,
       stop: null,
     },
     { priority: 'manual', deadlineMs: 60_000 },

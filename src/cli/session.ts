@@ -33,6 +33,8 @@ export function openSession(options: { model: string | null; verbose: boolean })
       device: 'auto',
       contextTokens,
       threads: 0,
+      stateFolder,
+      draftModelPath: null,
     }),
   });
   const workspace = new WorkspaceClient(path.join(dist, 'worker.cjs'), log);

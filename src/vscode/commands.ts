@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { languageEnabled } from '../core/completion/gate.ts';
 import type { RequestHistory } from '../core/completion/history.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { clearWarmStates } from '../engine/warmStates.ts';
 import type { EngineMessages } from './engineHost.ts';
 import { showMenu } from './menu.ts';
 import { readSettings } from './settings.ts';
@@ -16,15 +17,21 @@ export interface CommandServices {
   readonly status: StatusItem;
   readonly messages: EngineMessages;
   readonly log: vscode.LogOutputChannel;
+  /** Where the engine keeps what it evaluated, or null where it keeps nothing. */
+  readonly stateFolder: string | null;
 }
 
 /** Registers Hearth's commands. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
-  const { engine, history, snooze, status, messages, log } = services;
+  const { engine, history, snooze, status, messages, log, stateFolder } = services;
   const handlers: Record<string, () => unknown> = {
     'hearth.toggle': toggle,
     'hearth.toggleLanguage': toggleLanguage,
     'hearth.triggerCompletion': () => vscode.commands.executeCommand('editor.action.inlineSuggest.trigger'),
+    // The first of these asks by hand, for several answers at once; VS Code moves among those from then on.
+    'hearth.nextSuggestion': () => vscode.commands.executeCommand('editor.action.inlineSuggest.showNext'),
+    'hearth.previousSuggestion': () =>
+      vscode.commands.executeCommand('editor.action.inlineSuggest.showPrevious'),
     'hearth.whyNoSuggestion': () => showWhy(status.status, history.records),
     'hearth.snooze': () => snooze.ask(),
     'hearth.resume': () => snooze.end(),
@@ -32,6 +39,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       messages.expectAnswer();
       return restart(engine);
     },
+    'hearth.clearWarmState': () => clearWarmState(engine, stateFolder),
     'hearth.showMenu': () => showMenu(status.status, snooze.active),
     'hearth.showLog': () => log.show(true),
   };
@@ -78,4 +86,18 @@ async function restart(engine: EngineClient): Promise<void> {
     return;
   }
   await engine.restart().catch(() => undefined);
+}
+
+/** How long a message stays in the status bar. */
+const messageMs = 5_000;
+
+/** Deletes the saved states of all workspaces; the engine is stopped for it, lest it save its own right behind. */
+async function clearWarmState(engine: EngineClient, stateFolder: string | null): Promise<void> {
+  const ran = engine.state.kind !== 'stopped';
+  if (ran) await engine.stop();
+  const deleted = stateFolder === null ? 0 : await clearWarmStates(stateFolder);
+  const what = deleted === 1 ? '1 file' : `${deleted} files`;
+  vscode.window.setStatusBarMessage(`Hearth: ${what} of saved engine state deleted.`, messageMs);
+  // A failure is shown as that of any other start.
+  if (ran && readSettings().settings.enable) await engine.restart().catch(() => undefined);
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { documentLimits, type TextChange } from '../core/text/textDocument.ts';
-import { windowLimits } from '../core/text/window.ts';
-import type { CompletionQuery } from '../core/completion/completer.ts';
-import type { WindowReply } from '../workspace/protocol.ts';
+import { documentLimits, type DocumentProblem, type TextChange } from '../core/text/textDocument.ts';
+import { windowLimits, type TextWindow } from '../core/text/window.ts';
+import type { CompletionQuery } from '../core/completion/ports.ts';
+import { windowOf } from '../workspace/protocol.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 
 /**
@@ -27,11 +27,12 @@ export class DocumentSync implements vscode.Disposable {
 
   /** The text around the query's cursor, read by the worker. */
   async window(
-    document: vscode.TextDocument,
     query: CompletionQuery,
     contextTokens: number,
-  ): Promise<WindowReply> {
-    const uri = document.uri.toString();
+  ): Promise<TextWindow | DocumentProblem | 'unknown'> {
+    const uri = query.document;
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+    if (document === undefined) return 'unknown';
     const request = {
       document: uri,
       documentVersion: query.version,
@@ -40,20 +41,26 @@ export class DocumentSync implements vscode.Disposable {
       ...(query.overlay === undefined ? {} : { overlay: query.overlay }),
     };
     if (!this.#client.isOpen(uri)) {
-      if (!this.#open(document)) return { kind: 'problem', problem: 'too-large' };
+      if (!this.#open(document)) return 'too-large';
     }
     const reply = await this.#client.window(request);
     // A worker that was replaced, or missed a change, gets the whole text once more.
-    if (reply.kind !== 'unknown' || document.version !== query.version) return reply;
+    if (reply.kind !== 'unknown' || document.version !== query.version) return windowOf(reply);
     this.#open(document);
-    return this.#client.window(request);
+    return windowOf(await this.#client.window(request));
   }
 
   /** Sends the whole text, unless it is so long that even copying it would be felt. */
   #open(document: vscode.TextDocument): boolean {
     const end = document.lineAt(document.lineCount - 1).range.end;
     if (document.offsetAt(end) > documentLimits.document) return false;
-    this.#client.open(document.uri.toString(), document.version, document.getText());
+    const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+    this.#client.open(document.uri.toString(), document.version, {
+      text: document.getText(),
+      languageId: document.languageId,
+      path: folder === undefined ? null : vscode.workspace.asRelativePath(document.uri, false),
+      folder: folder?.uri.scheme === 'file' ? folder.uri.fsPath : null,
+    });
     return true;
   }
 

@@ -6,32 +6,38 @@ import { ModelFacts } from '../engine/modelFacts.ts';
 import type { LogLevel } from '../engine/protocol.ts';
 import { readSettings } from './settings.ts';
 
+/** Where the engine may keep what it learnt and evaluated; null where the storage is no folder of a disk. */
+export function stateFolderOf({ globalStorageUri }: vscode.ExtensionContext): string | null {
+  return globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : null;
+}
+
 /** The engine's client with VS Code's paths, settings and log. */
 export function createEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): EngineClient {
+  const stateFolder = stateFolderOf(context);
   const write = (level: LogLevel, message: string): void => log[level](message);
   return new EngineClient({
     enginePath: path.join(context.extensionPath, 'dist/engine/main.mjs'),
     log: write,
-    facts: new ModelFacts(
-      context.globalStorageUri.scheme === 'file' ? context.globalStorageUri.fsPath : null,
-      write,
-    ),
+    facts: new ModelFacts(stateFolder, write),
     settings: () => {
       const { settings } = readSettings();
       return {
-        modelPath: modelPath(settings['model.completion'].trim(), context.extensionPath),
+        modelPath:
+          pathOf(settings['model.completion']) ?? path.join(context.extensionPath, 'models/starter.gguf'),
+        draftModelPath: pathOf(settings['model.draft']),
         device: settings['engine.device'],
         contextTokens: settings['engine.contextTokens'],
         threads: settings['engine.threads'],
+        stateFolder: settings['engine.warmRestart'] ? stateFolder : null,
       };
     },
   });
 }
 
-/** The setting's model, `~` and relative paths taken from the home folder; the starter model for ''. */
-function modelPath(setting: string, extensionPath: string): string {
-  if (setting === '') return path.join(extensionPath, 'models/starter.gguf');
-  return path.resolve(os.homedir(), setting.replace(/^~(?=$|[\\/])/, os.homedir()));
+/** The path that a setting names, `~` and relative ones taken from the home folder; null for ''. */
+function pathOf(setting: string): string | null {
+  const trimmed = setting.trim();
+  return trimmed === '' ? null : path.resolve(os.homedir(), trimmed.replace(/^~(?=$|[\\/])/, os.homedir()));
 }
 
 /**

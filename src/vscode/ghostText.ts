@@ -1,27 +1,22 @@
 import * as vscode from 'vscode';
-import {
-  complete,
-  refused,
-  typedRecord,
-  type CompletionPorts,
-  type CompletionQuery,
-} from '../core/completion/completer.ts';
 import { CompositionDetector } from '../core/completion/composition.ts';
 import { gate } from '../core/completion/gate.ts';
 import type { RequestHistory, RequestRecord } from '../core/completion/history.ts';
+import { refused } from '../core/completion/outcome.ts';
+import type { CompletionOutcome, CompletionQuery } from '../core/completion/ports.ts';
 import { reasonSentences, type Reason } from '../core/completion/reasons.ts';
 import { withSelectedSuggestion } from '../core/completion/selectedSuggestion.ts';
-import { typedAlong, type CursorLine, type GivenSuggestion } from '../core/completion/typedAlong.ts';
-import type { EngineClient } from '../engine/client.ts';
-import { windowOf } from '../workspace/protocol.ts';
-import { changesOf, type DocumentSync } from './documentSync.ts';
+import type { CompletionService } from '../core/completion/service.ts';
+import type { Insertion } from '../core/completion/types.ts';
+import { changesOf } from './documentSync.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Snooze } from './snooze.ts';
+import type { Suggestions } from './suggestions.ts';
 
 /** What the provider works with. */
 export interface GhostTextServices {
-  readonly engine: EngineClient;
-  readonly documents: DocumentSync;
+  readonly service: CompletionService;
+  readonly suggestions: Suggestions;
   readonly history: RequestHistory;
   readonly snooze: Snooze;
   readonly log: vscode.LogOutputChannel;
@@ -38,7 +33,6 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
   readonly #services: GhostTextServices;
   readonly #compositions = new Map<string, CompositionDetector>();
   readonly #running = new Set<AbortController>();
-  #given: (GivenSuggestion & { readonly version: number }) | null = null;
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(services: GhostTextServices) {
@@ -46,13 +40,16 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
     this.#subscriptions = [
       vscode.languages.registerInlineCompletionItemProvider({ pattern: '**' }, this),
       vscode.workspace.onDidChangeTextDocument((event) => this.#observe(event)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.#closed(document.uri.toString())),
+      vscode.workspace.onDidCloseTextDocument((document) =>
+        this.#compositions.delete(document.uri.toString()),
+      ),
     ];
   }
 
   /** Ends all requests that are under way. */
   cancelAll(): void {
     for (const controller of this.#running) controller.abort();
+    this.#services.service.cancelAll();
   }
 
   async provideInlineCompletionItems(
@@ -61,17 +58,10 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    const { history, log, working } = this.#services;
+    const { history, service, suggestions, log, working } = this.#services;
     const { settings } = readSettings(document);
     const manual = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
-    const line = document.lineAt(position.line).text;
-    const place: CursorLine = {
-      document: document.uri.toString(),
-      line: position.line,
-      linePrefix: line.slice(0, position.character),
-      lineSuffix: line.slice(position.character),
-    };
-    const refusal = this.#refusal(document, position, settings, manual, place);
+    const refusal = this.#refusal(document, position, settings, manual);
     if (refusal !== null) {
       history.add(refused(refusal, Date.now(), manual, document.languageId));
       return [];
@@ -81,34 +71,27 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
       history.add(refused('popup-differs', Date.now(), manual, document.languageId));
       return [];
     }
-    const given = this.#given?.version === document.version ? this.#given : null;
-    const left = manual || selected !== undefined ? null : typedAlong(given, place);
-    if (left !== null) {
-      history.add(typedRecord(Date.now(), document.languageId));
-      return [toItem(position, undefined, left)];
-    }
     const controller = new AbortController();
     const cancellation = token.onCancellationRequested(() => controller.abort());
     if (token.isCancellationRequested) controller.abort();
     this.#running.add(controller);
     working(1);
     try {
-      const query = this.#query(document, position, settings, manual, selected);
-      const { insertion, record } = await complete(query, this.#ports(document), controller.signal);
-      history.add(record);
-      log.debug(describeRecord(record));
-      if (insertion === null) {
+      const query = queryAt(document, position, settings, manual, selected);
+      const outcome = await service.request(query, controller.signal);
+      history.add(outcome.record);
+      log.debug(describeRecord(outcome.record));
+      if (outcome.insertion === null) {
         // Who asks by hand gets an answer, if not in the text then at the bottom.
-        if (manual) vscode.window.setStatusBarMessage(`Hearth: ${reasonSentences[record.reason]}`, answerMs);
+        if (manual) sayAtBottom(outcome.record.reason);
         return [];
       }
-      const current = document.version === query.version && selected === undefined;
-      this.#given = current ? { ...place, insertion, version: query.version } : null;
+      if (controller.signal.aborted) return [];
       log.trace(
         `${document.uri.path}:${position.line + 1}:${position.character}`,
-        JSON.stringify(insertion.text),
+        JSON.stringify(outcome.insertion.text),
       );
-      return [toItem(position, selected, insertion)];
+      return this.#items(document, position, selected, outcome, suggestions);
     } finally {
       working(-1);
       this.#running.delete(controller);
@@ -116,9 +99,32 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
     }
   }
 
+  /** Evaluates the prompt at the cursor ahead of the first key, where a suggestion could be asked for. */
+  async warmUp(editor: vscode.TextEditor): Promise<void> {
+    const { document, selection } = editor;
+    const { settings } = readSettings(document);
+    if (this.#refusal(document, selection.active, settings, false) !== null) return;
+    await this.#services.service.warmUp(queryAt(document, selection.active, settings, false, undefined));
+  }
+
   dispose(): void {
     this.cancelAll();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #items(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    selected: SelectedSuggestion | undefined,
+    outcome: CompletionOutcome,
+    suggestions: Suggestions,
+  ): vscode.InlineCompletionItem[] {
+    const [first, ...others] = [outcome.insertion, ...outcome.alternatives].flatMap((insertion) =>
+      insertion === null ? [] : toItem(position, selected, insertion),
+    );
+    if (first === undefined) return [];
+    first.command = suggestions.shown(document, position, outcome);
+    return [first, ...others];
   }
 
   /** What the gate says about this place. */
@@ -127,8 +133,8 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
     position: vscode.Position,
     settings: Settings,
     manual: boolean,
-    place: CursorLine,
   ): Reason | null {
+    const line = document.lineAt(position.line).text;
     return gate({
       enabled: settings.enable,
       snoozed: this.#services.snooze.active,
@@ -138,28 +144,14 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
       languages: settings['completion.languages'],
       readOnly: vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false,
       cursors: cursorCount(document),
-      composing: this.#compositions.get(place.document)?.composing(performance.now()) ?? false,
+      composing: this.#compositions.get(document.uri.toString())?.composing(performance.now()) ?? false,
       offset: document.offsetAt(position),
-      lineSuffix: place.lineSuffix,
+      lineSuffix: line.slice(position.character),
     });
-  }
-
-  #closed(uri: string): void {
-    this.#compositions.delete(uri);
-    if (this.#given?.document === uri) this.#given = null;
-  }
-
-  /** Only typing on its own line leaves a suggestion what it is; any other edit may have changed what it follows from. */
-  #keepOrForget({ document, contentChanges: [change, ...more] }: vscode.TextDocumentChangeEvent): void {
-    if (this.#given?.document !== document.uri.toString() || change === undefined) return;
-    const { range, text } = change;
-    const onItsLine = range.isSingleLine && range.start.line === this.#given.line && !text.includes('\n');
-    this.#given = more.length === 0 && onItsLine ? { ...this.#given, version: document.version } : null;
   }
 
   #observe(event: vscode.TextDocumentChangeEvent): void {
     if (event.contentChanges.length === 0) return;
-    this.#keepOrForget(event);
     const uri = event.document.uri.toString();
     // Documents that nobody edits (output, diffs) change too; only those on screen can be composed in.
     if (vscode.window.activeTextEditor?.document !== event.document) return;
@@ -167,54 +159,39 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
     if (detector === undefined) this.#compositions.set(uri, (detector = new CompositionDetector()));
     detector.observe(changesOf(event), performance.now());
   }
+}
 
-  #query(
-    document: vscode.TextDocument,
-    position: vscode.Position,
-    settings: Settings,
-    manual: boolean,
-    selected: SelectedSuggestion | undefined,
-  ): CompletionQuery {
-    const offset = document.offsetAt(position);
-    return {
-      document: document.uri.toString(),
-      version: document.version,
-      offset,
-      languageId: document.languageId,
-      ...whereabouts(document),
-      manual,
-      multiline: settings['completion.multiline'],
-      maxTokens: settings['completion.maxTokens'],
-      deadlineMs: manual ? manualDeadlineMs : typingDeadlineMs,
-      ...(selected === undefined
-        ? {}
-        : {
-            overlay: {
-              start: document.offsetAt(selected.range.start),
-              end: document.offsetAt(selected.range.end),
-              text: selected.text,
-            },
-          }),
-    };
-  }
+function queryAt(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  settings: Settings,
+  manual: boolean,
+  selected: SelectedSuggestion | undefined,
+): CompletionQuery {
+  return {
+    document: document.uri.toString(),
+    version: document.version,
+    offset: document.offsetAt(position),
+    languageId: document.languageId,
+    ...whereabouts(document),
+    manual,
+    multiline: settings['completion.multiline'],
+    maxTokens: settings['completion.maxTokens'],
+    deadlineMs: manual ? manualDeadlineMs : typingDeadlineMs,
+    ...(selected === undefined
+      ? {}
+      : {
+          overlay: {
+            start: document.offsetAt(selected.range.start),
+            end: document.offsetAt(selected.range.end),
+            text: selected.text,
+          },
+        }),
+  };
+}
 
-  #ports(document: vscode.TextDocument): CompletionPorts {
-    const { engine, documents } = this.#services;
-    return {
-      window: async (query) => {
-        const { state } = engine;
-        const tokens =
-          state.kind === 'ready'
-            ? state.model.contextTokens
-            : readSettings().settings['engine.contextTokens'];
-        return windowOf(await documents.window(document, query, tokens));
-      },
-      complete: (query, manual, deadlineMs, signal) =>
-        engine.complete(query, { priority: manual ? 'manual' : 'keystroke', deadlineMs, signal }),
-      now: () => performance.now(),
-      date: () => Date.now(),
-    };
-  }
+function sayAtBottom(reason: Reason): void {
+  vscode.window.setStatusBarMessage(`Hearth: ${reasonSentences[reason]}`, answerMs);
 }
 
 interface SelectedSuggestion {
@@ -245,7 +222,7 @@ function selectedSuggestion(
 function toItem(
   position: vscode.Position,
   selected: SelectedSuggestion | undefined,
-  insertion: { text: string; replaceRight: number },
+  insertion: Insertion,
 ): vscode.InlineCompletionItem {
   const start = selected?.range.start ?? position;
   const from =
@@ -280,5 +257,6 @@ export function describeRecord(record: RequestRecord): string {
   const { tokens, milliseconds } = record;
   const counts = `${tokens.reused} reused, ${tokens.evaluated} evaluated, ${tokens.generated} generated`;
   const detail = record.detail === '' ? '' : ` (${record.detail})`;
-  return `${record.languageId}: ${record.reason}${detail}; tokens: ${counts}; ${Math.round(milliseconds.total)} ms`;
+  const end = `${record.languageId}: ${record.reason}${detail}, answered by: ${record.source}`;
+  return `${end}; tokens: ${counts}; ${Math.round(milliseconds.total)} ms`;
 }

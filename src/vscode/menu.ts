@@ -44,6 +44,7 @@ export async function showMenu(status: Status, snoozed: boolean): Promise<void> 
   }
   actions.push(
     { label: '$(question) Why No Suggestion?', run: command('hearth.whyNoSuggestion') },
+    { label: '$(graph) Show Completion Insight', run: command('hearth.showInsight') },
     { label: '$(debug-restart) Restart Engine', run: command('hearth.restartEngine') },
     { label: '$(output) Show Log', run: command('hearth.showLog') },
     { label: '$(gear) Settings', run: command('workbench.action.openSettings', '@ext:hearth.hearth') },

@@ -10,10 +10,13 @@ const schemas = {
   'completion.languages': v.record(v.string(), v.boolean()),
   'completion.multiline': v.picklist(['auto', 'always', 'never']),
   'completion.maxTokens': count(1, 1024),
+  'completion.workAhead': v.boolean(),
   'model.completion': v.string(),
+  'model.draft': v.string(),
   'engine.device': v.picklist(['auto', 'cpu']),
   'engine.threads': count(0, 256),
   'engine.contextTokens': count(256, 131_072),
+  'engine.warmRestart': v.boolean(),
 } as const;
 type Key = keyof typeof schemas;
 

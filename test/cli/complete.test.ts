@@ -131,6 +131,23 @@ describe('hearth complete', () => {
     assert.deepEqual(brief, [' 0.19;', 'bad-position', 'bad-request', ' 0.19;', 'bad-request']);
   });
 
+  it('finds evaluated what another process evaluated for the same file', () => {
+    const lines = Array.from({ length: 60 }, (_, line) => `const price${line} = part(${line}, total);\n`);
+    writeFileSync(path.join(workspace, 'src/long.ts'), `${lines.join('')}const rest = \n`);
+    const env = { HEARTH_STATE_DIR: path.join(folder, 'warm') };
+    const [first, second] = [1, 2].map(() =>
+      json(hearth(['complete', 'src/long.ts:61:13', '--json'], { env })),
+    );
+    const tokens = [first, second].map((answer) => answer?.tokens as Record<string, number>);
+    assert.equal(tokens[0]?.reused, 0);
+    assert.ok((tokens[0].prompt ?? 0) >= 256, `${tokens[0].prompt}`);
+    assert.equal(tokens[1]?.reused, (tokens[0].prompt ?? 0) - 1);
+    assert.equal(second?.text, first?.text);
+    const elsewhere = { HEARTH_STATE_DIR: path.join(folder, 'cold') };
+    const cold = json(hearth(['complete', 'src/long.ts:61:13', '--json'], { env: elsewhere }));
+    assert.equal((cold.tokens as Record<string, number>).reused, 0);
+  });
+
   it('says the same twice', () => {
     const args = ['complete', 'src/price.ts:2:13', '--json', '--seed', '7'];
     assert.equal(json(hearth(args)).text, json(hearth(args)).text);
@@ -163,7 +180,7 @@ describe('hearth complete, asked wrongly,', () => {
       2,
       /no such file/,
     ],
-    ['with no command', [], 2, /No command was given; there are: complete, doctor/],
+    ['with no command', [], 2, /No command was given; there are: complete, replay, doctor/],
     ['with an unknown command', ['fly'], 2, /no command "fly"/],
   ];
   for (const [name, args, status, says] of rows) {

@@ -105,6 +105,7 @@ describe('the rings', () => {
     ['no-sockets', 'src/vscode/b.ts', 'https', 'https'],
     ['no-sockets', 'src/cli/c.ts', 'node:dns/promises', 'dns/promises'],
     ['no-sockets', 'src/remote/b.ts', 'node:tls', 'tls'],
+    ['host-between', 'src/host/b.ts', '../vscode/ghostText.ts', 'src/vscode/ghostText.ts'],
     ['cli-and-vscode-apart', 'src/cli/d.ts', '../vscode/ghostText.ts', 'src/vscode/ghostText.ts'],
     ['cli-and-vscode-apart', 'src/cli/e.ts', '../extension.ts', 'src/extension.ts'],
     ['vscode-and-cli-apart', 'src/vscode/c.ts', '../cli/main.ts', 'src/cli/main.ts'],
