@@ -18,6 +18,15 @@ export interface CompleteOptions extends CommonOptions {
   readonly raw: boolean;
 }
 
+export interface ReplayOptions extends CommonOptions {
+  readonly trace: string;
+  /** Every character alone, life-like on a virtual clock, or life-like on the wall's. */
+  readonly mode: 'lockstep' | 'virtual' | 'realtime';
+  readonly maxTokens: number;
+  /** Tokens per second on the virtual clock. */
+  readonly speed: { readonly prompt: number; readonly decode: number };
+}
+
 const common = {
   workspace: { type: 'string' },
   model: { type: 'string' },
@@ -33,6 +42,7 @@ export const usage = `Usage: hearth COMMAND [OPTIONS]
 
 Commands
   complete FILE:LINE:COL   completes at a position (lines from 1, columns from 0 in UTF-16 units)
+  replay TRACE.jsonl       follows a recorded typing session and counts what each keystroke costs
   doctor                   checks the engine, its backend, the model and the memory
 
 Options
@@ -47,6 +57,12 @@ complete only
   --max-tokens N     most tokens to generate (default 96)
   --multiline        several lines wherever the rest of the line is free
   --raw              the model's text without stop rules and filters
+replay only
+  --lockstep         every typed character asks the model and waits; no cache, no speculation
+  --realtime         the wall clock instead of a virtual one
+  --prompt-speed N   tokens per second that the virtual clock gives prompts (default 1000)
+  --decode-speed N   tokens per second that it gives generated text (default 60)
+  --max-tokens N     most tokens to generate (default 96)
 
 Exit codes: 0 done, 1 nothing to give, 2 bad usage or input, 3 the engine failed`;
 
@@ -73,6 +89,38 @@ export function completeArguments(args: string[]): CompleteOptions & { verbose: 
     maxTokens: wholeNumber('--max-tokens', values['max-tokens'], 96, 1, 4096),
     multiline: values.multiline === true,
     raw: values.raw === true,
+  };
+}
+
+/** Reads the options of `replay`; throws CliError for what can't be understood. */
+export function replayArguments(args: string[]): ReplayOptions & { verbose: boolean } {
+  const { values, positionals } = parse(args, {
+    ...common,
+    lockstep: { type: 'boolean' },
+    realtime: { type: 'boolean' },
+    'prompt-speed': { type: 'string' },
+    'decode-speed': { type: 'string' },
+    'max-tokens': { type: 'string' },
+  });
+  const [trace] = positionals;
+  if (trace === undefined || positionals.length > 1) {
+    throw new CliError('usage', `replay takes one trace, not ${positionals.length}.`);
+  }
+  for (const name of ['text', 'batch'] as const) {
+    if (values[name] !== undefined) throw new CliError('usage', `replay takes no --${name}.`);
+  }
+  if (values.lockstep === true && values.realtime === true) {
+    throw new CliError('usage', 'replay takes either --lockstep or --realtime.');
+  }
+  return {
+    ...commonOptions(values),
+    trace,
+    mode: values.lockstep === true ? 'lockstep' : values.realtime === true ? 'realtime' : 'virtual',
+    maxTokens: wholeNumber('--max-tokens', values['max-tokens'], 96, 1, 4096),
+    speed: {
+      prompt: wholeNumber('--prompt-speed', values['prompt-speed'], 1000, 1, 1_000_000),
+      decode: wholeNumber('--decode-speed', values['decode-speed'], 60, 1, 1_000_000),
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 /** Entry point of the command line. */
-import { completeArguments, doctorArguments, usage } from './arguments.ts';
+import { completeArguments, doctorArguments, replayArguments, usage } from './arguments.ts';
 import { runComplete } from './complete.ts';
 import { runDoctor } from './doctor.ts';
 import { asCliError, CliError, exitCode, printJson, printNote } from './output.ts';
+import { runReplay } from './replay.ts';
 import { openSession, type Session } from './session.ts';
 
 declare const HEARTH_VERSION: string;
@@ -13,6 +14,10 @@ async function run(args: string[]): Promise<number> {
     case 'complete': {
       const options = completeArguments(rest);
       return withSession(options, (session) => runComplete(options, session));
+    }
+    case 'replay': {
+      const options = replayArguments(rest);
+      return withSession(options, (session) => runReplay(options, session));
     }
     case 'doctor': {
       const options = doctorArguments(rest);
@@ -29,7 +34,10 @@ async function run(args: string[]): Promise<number> {
     default: {
       const none = command === undefined || command.startsWith('-');
       const what = none ? 'No command was given' : `There is no command ${JSON.stringify(command)}`;
-      throw new CliError('usage', `${what}; there are: complete, doctor. Run "hearth help" for more.`);
+      throw new CliError(
+        'usage',
+        `${what}; there are: complete, replay, doctor. Run "hearth help" for more.`,
+      );
     }
   }
 }

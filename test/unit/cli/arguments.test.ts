@@ -1,13 +1,31 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { completeArguments, doctorArguments, usage } from '../../../src/cli/arguments.ts';
+import { completeArguments, doctorArguments, replayArguments, usage } from '../../../src/cli/arguments.ts';
 import { CliError, exitCode } from '../../../src/cli/output.ts';
 
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 const here = path.resolve('.');
 const common = { workspace: here, model: null, json: false, text: null, batch: null, verbose: false };
 const plain = { ...common, positions: ['a.ts:1:0'], maxTokens: 96, multiline: false, raw: false };
+
+describe('replayArguments', () => {
+  const replay = { ...common, trace: 'a.jsonl', mode: 'virtual', maxTokens: 96 };
+  const table: [line: string, options: object][] = [
+    ['a.jsonl', {}],
+    ['a.jsonl --lockstep --max-tokens 8', { mode: 'lockstep', maxTokens: 8 }],
+    ['--realtime a.jsonl --json', { mode: 'realtime', json: true }],
+    ['a.jsonl --prompt-speed 300 --decode-speed 20', { speed: { prompt: 300, decode: 20 } }],
+  ];
+  for (const [line, options] of table) {
+    it(`reads ${line}`, () =>
+      assert.deepEqual(replayArguments(words(line)), {
+        ...replay,
+        speed: { prompt: 1000, decode: 60 },
+        ...options,
+      }));
+  }
+});
 
 describe('completeArguments', () => {
   const table: [line: string, options: object][] = [
