@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only NAME]`: measures what this version has of DESIGN's figures, prints them beside the last
+ * `npm run bench [-- --only NAME] [--large]`: measures what this version has of DESIGN's figures, prints them beside the last
  * release's, and writes bench/results.json. Counts and ratios come first; milliseconds are for an idle machine.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,15 +8,21 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cancellation } from './cancellation.ts';
 import { engineStart } from './engineStart.ts';
-import type { Figure } from './figure.ts';
-import { typing } from './typing.ts';
+import { extensionHost } from './extensionHost.ts';
+import type { BenchOptions, Figure } from './figure.ts';
+import { holes } from './holes.ts';
+import { replay } from './replay.ts';
+import { speculation } from './speculation.ts';
 import { vsixSize } from './vsixSize.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  typing,
+const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Figure[]>>> = {
+  replay,
+  speculation,
+  holes,
   cancellation,
   vsixSize,
   engineStart,
+  extensionHost,
 };
 const resultsFile = path.join(import.meta.dirname, 'results.json');
 
@@ -26,14 +32,17 @@ interface Results {
   readonly figures: readonly Figure[];
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+// A run that is stopped leaves as one that ends: without the model files that it wrote.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, large: { type: 'boolean' } } });
 const names = values.only === undefined ? Object.keys(benchmarks) : [values.only];
 const figures: Figure[] = [];
 for (const name of names) {
   const measure = benchmarks[name];
   if (measure === undefined)
     throw new Error(`There is no benchmark ${name}; there are: ${Object.keys(benchmarks).join(', ')}.`);
-  figures.push(...(await measure()));
+  figures.push(...(await measure({ large: values.large === true })));
 }
 const before = existsSync(resultsFile) ? (JSON.parse(readFileSync(resultsFile, 'utf8')) as Results) : null;
 const { version } = JSON.parse(
