@@ -182,6 +182,23 @@ describe('ghost text in the editor', () => {
     await editor.page.keyboard.press('Escape');
   });
 
+  it('shows its insight as a page, and clears it only when told so', async () => {
+    await editor.runCommand('Hearth: Show Completion Insight');
+    const title = editor.page.locator('.tab.active').filter({ hasText: 'Completion Insight' });
+    await title.waitFor();
+    const table = editor.page.frameLocator('iframe.webview').frameLocator('iframe').locator('table').first();
+    await table.getByText('Shown').waitFor();
+    await editor.screenshot(path.join(shots, 'insight.png'));
+    await editor.runCommand('Hearth: Clear Completion Insight');
+    const dialog = editor.page.locator('.monaco-dialog-box');
+    await dialog.getByText('Clear the completion insight of all days?').waitFor();
+    await editor.screenshot(path.join(shots, 'insight-clear.png'));
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await editor.runCommand('View: Close Editor');
+    await title.waitFor({ state: 'detached' });
+  });
+
   it('restarts its engine on command', async () => {
     await editor.runCommand('Hearth: Restart Engine');
     await editor.waitForReady();
@@ -191,6 +208,39 @@ describe('ghost text in the editor', () => {
 
   it('asked for nothing beyond this machine', () => {
     assert.deepEqual(editor.externalRequests, []);
+  });
+});
+
+describe('several suggestions', () => {
+  it('are shown one after the other and back, and the one that is seen is accepted', async () => {
+    writeFileSync(file, '');
+    const settings = { 'hearth.engine.device': 'cpu', 'editor.quickSuggestions': { other: 'off' } };
+    const editor = await openEditor({ folder, file: 'shop.ts', settings });
+    /** Presses a key and gives the ghost text that then takes the place of the one before. */
+    const move = async (key: string, before: string): Promise<string> => {
+      await editor.page.keyboard.press(key);
+      let text: string | null = null;
+      await until(async () => {
+        text = await editor.ghostText();
+        return text !== null && text !== before;
+      }, `another suggestion than ${before}`);
+      return text ?? '';
+    };
+    try {
+      await editor.waitForReady();
+      await editor.page.locator('.editor-group-container.active .view-lines').first().click();
+      await editor.type('import ');
+      const first = await editor.waitForGhostText();
+      const second = await move('Alt+]', first);
+      await editor.screenshot(path.join(shots, 'second-suggestion.png'));
+      assert.equal(await move('Alt+[', second), first);
+      assert.equal(await move('Alt+]', first), second);
+      await editor.accept();
+      await editor.save();
+      assert.equal(saved(), `import ${second}`);
+    } finally {
+      await editor.close();
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { scriptedModel } from './gguf.ts';
 
 /**
  * The model of the editor's tests: its answers are known, whatever stood before. After `=` it says ` 0.19;`, after
- * `(` it says `price)`, after `{` a block; after `:` it never ends.
+ * `(` it says `price)`, after `{` a block, after `[` it says `0]` and then, after `]`, a call; after `:` it never ends.
  */
 export async function editorModel(): Promise<string> {
   const file = path.join(temporaryFolder(), 'scripted.gguf');
@@ -15,6 +15,8 @@ export async function editorModel(): Promise<string> {
       { after: '=', pieces: [' 0.19', ';\n'] },
       { after: '(', pieces: ['price', ')\n'] },
       { after: '{', pieces: ['\n  pay', '();', '\n}', '\nnext'] },
+      { after: '[', pieces: ['0]'] },
+      { after: ']', pieces: ['.sum(', 'order', ', 1);\n'] },
       { after: ':', pieces: [' on', ' and'], end: 'loop' },
     ],
   });

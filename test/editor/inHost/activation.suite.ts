@@ -38,6 +38,12 @@ suite('activation', () => {
     }
   });
 
+  test('deletes the saved engine state on command, and has a new engine afterwards', async () => {
+    const before = await readyPid();
+    await vscode.commands.executeCommand('hearth.clearWarmState');
+    assert.notEqual(await readyPid(), before);
+  });
+
   test('gives each setting a default that it accepts', async () => {
     await hearth();
     const { readSettings } = await import('../../../src/vscode/settings.ts');

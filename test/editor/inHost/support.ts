@@ -143,6 +143,17 @@ export const trigger = () => vscode.commands.executeCommand('hearth.triggerCompl
 /** Types text as a keyboard does, which makes the editor ask for a completion by itself. */
 export const type = (text: string) => vscode.commands.executeCommand('type', { text });
 
+/** Keeps the suggest widget closed until disposed of: what it has selected would be taken as typed. */
+export async function quietPopups(): Promise<vscode.Disposable> {
+  const set = async (quick: unknown, triggers: unknown): Promise<void> => {
+    const editor = vscode.workspace.getConfiguration('editor');
+    await editor.update('quickSuggestions', quick, vscode.ConfigurationTarget.Global);
+    await editor.update('suggestOnTriggerCharacters', triggers, vscode.ConfigurationTarget.Global);
+  };
+  await set({ other: 'off', comments: 'off', strings: 'off' }, false);
+  return new vscode.Disposable(() => void set(undefined, undefined));
+}
+
 /** The newest reasons, newest first. */
 function lastReasons({ records }: RequestHistory): string {
   const newest = records.slice(0, 4).map(({ reason, detail, manual, tokens }) => {
