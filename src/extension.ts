@@ -9,7 +9,7 @@ import { DocumentSync } from './vscode/documentSync.ts';
 import { createEngine, EngineMessages, stateFolderOf } from './vscode/engineHost.ts';
 import { GhostText } from './vscode/ghostText.ts';
 import { InsightStore } from './vscode/insight.ts';
-import { engineSettingsChanged, readSettings } from './vscode/settings.ts';
+import { engineSettingsChanged, forgetSettings, readSettings } from './vscode/settings.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { StatusItem } from './vscode/status.ts';
 import { Suggestions } from './vscode/suggestions.ts';
@@ -90,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   };
   const configurationChanged = (event: vscode.ConfigurationChangeEvent): void => {
     if (!event.affectsConfiguration('hearth')) return;
+    forgetSettings();
     for (const problem of readSettings().problems) log.warn(problem);
     if (event.affectsConfiguration('hearth.enable') || engineSettingsChanged(event)) {
       ghostText.cancelAll();
@@ -121,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     // Comes with every change of a document's language too.
     vscode.workspace.onDidOpenTextDocument(() => status.refresh()),
     vscode.workspace.onDidChangeConfiguration(configurationChanged),
+    vscode.workspace.onDidChangeWorkspaceFolders(forgetSettings),
   );
   shutDown = async () => {
     ended = true;

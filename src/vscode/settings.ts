@@ -22,8 +22,28 @@ type Key = keyof typeof schemas;
 
 export type Settings = { readonly [K in Key]: v.InferOutput<(typeof schemas)[K]> };
 
+interface Read {
+  readonly settings: Settings;
+  readonly problems: readonly string[];
+}
+
+/** What was read since the last change, by document; each key asks several times, and VS Code copies much for it. */
+let read = new WeakMap<object, Read>();
+const everywhere = {};
+
+/** To be called first on every change of configuration or workspace folders. */
+export function forgetSettings(): void {
+  read = new WeakMap();
+}
+
 /** The settings as they are, with one sentence for each whose value can't be used (its default holds then). */
-export function readSettings(scope?: vscode.ConfigurationScope): { settings: Settings; problems: string[] } {
+export function readSettings(scope?: vscode.TextDocument): Read {
+  const known = read.get(scope ?? everywhere) ?? readAnew(scope);
+  read.set(scope ?? everywhere, known);
+  return known;
+}
+
+function readAnew(scope: vscode.TextDocument | undefined): Read {
   const configuration = vscode.workspace.getConfiguration('hearth', scope);
   const problems: string[] = [];
   const entries = Object.entries(schemas).map(([key, schema]) => {
