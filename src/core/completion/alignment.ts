@@ -43,7 +43,7 @@ function dropLines(text: string, count: number): string | null {
  * opened stand before it, and closers that stood there were typed over. Where a line end was typed, the editor may have
  * moved closers down to lines of their own. The windows may end at different lines.
  */
-function sameSuffix(earlier: string, later: string, typed: string): boolean {
+export function sameSuffix(earlier: string, later: string, typed: string): boolean {
   if (suffixStands(earlier, later)) return true;
   const { open, over } = bracketsOf(typed, earlier);
   const kept = earlier.startsWith(over) ? [earlier, earlier.slice(over.length)] : [earlier];

@@ -1,5 +1,5 @@
 import { RadixTrie } from '../text/radixTrie.ts';
-import { typedBetween, type AlignedPlace } from './alignment.ts';
+import { sameSuffix, typedBetween, type AlignedPlace } from './alignment.ts';
 import type { Reason } from './reasons.ts';
 import type { Place } from './stages.ts';
 
@@ -82,10 +82,12 @@ export class CompletionCache {
    */
   find(place: Place, isRejected: (text: string) => boolean = () => false): KnownAnswer | null {
     let rejected: KnownAnswer | null = null;
-    const along = [...this.#trie.prefixesOf(keyOf(place))].reverse().flatMap(({ value }) => value);
-    for (const entry of along) {
-      const typed = typedBetween(entry.place, place);
-      if (typed === null) continue;
+    const key = keyOf(place);
+    const along = [...this.#trie.prefixesOf(key)].reverse();
+    // The walk has compared what stands before the cursor; comparing the texts behind it takes longest and comes last.
+    for (const [entry, typed] of along.flatMap(({ length, value }) => withTyped(value, key.slice(length)))) {
+      const may = entry.answers.some(({ text }) => (text === null ? typed === '' : isAhead(text, typed)));
+      if (!may || !sameSuffix(entry.place.window.suffix, place.window.suffix, typed)) continue;
       for (const answer of entry.answers) {
         if (answer.text === null || !isAhead(answer.text, typed)) continue;
         this.#touch(entry);
@@ -130,6 +132,10 @@ export class CompletionCache {
 /** True where `text` goes on after what was `typed` of it. */
 export function isAhead(text: string | null, typed: string): boolean {
   return text !== null && text.length > typed.length && text.startsWith(typed);
+}
+
+function withTyped(entries: readonly Entry[], typed: string): [Entry, string][] {
+  return entries.map((entry) => [entry, typed]);
 }
 
 /** What the model sees before the cursor, told apart by document and the line at which its window starts. */
