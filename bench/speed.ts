@@ -71,7 +71,8 @@ async function decodeRatio(client: EngineClient, raw: RawLoop): Promise<number> 
   for (let turn = 0; turn < decodeRounds; turn += 1) {
     const prefix = `${'const total = items.map((item) => item.price);\n'.repeat(16)}const rest${turn} = `;
     const { tokens, milliseconds } = await client.complete(
-      { ...asked, prefix, suffix: '', maxTokens: decodedTokens },
+      // A model with random weights is never sure; with an answer to avoid nobody asks whether it is.
+      { ...asked, prefix, suffix: '', maxTokens: decodedTokens, avoid: ['\0'] },
       { priority: 'keystroke', deadlineMs: 0 },
     );
     if (tokens.generated > decodedTokens / 2) {

@@ -10,10 +10,15 @@ export const repository = path.join(import.meta.dirname, '../..');
 export const starterPath = path.join(repository, 'models/starter.gguf');
 export const enginePath = path.join(repository, 'dist/engine/main.mjs');
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that is removed when the process ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hearth-test-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
