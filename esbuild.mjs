@@ -63,7 +63,11 @@ const results = await Promise.all([
     external: ['vscode'],
     entryPoints: { extension: 'src/extension.ts', worker: 'src/workspace/worker.ts' },
     // Its module for `import` asks for import.meta.url, which CommonJS has not.
-    alias: { 'web-tree-sitter': path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs') },
+    alias: {
+      'web-tree-sitter': path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs'),
+      // Its main module asks for its own files in a way that a bundler can't follow.
+      'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js'),
+    },
     outExtension: { '.js': '.cjs' },
     outdir: 'dist',
   }),
@@ -98,22 +102,22 @@ for (const name of readdirSync(path.join(llamaPackage, 'llama'))) {
 }
 cpSync(path.join(llamaPackage, 'llama/grammars'), path.join(llamaData, 'grammars'), { recursive: true });
 const grammars = path.join(dist, 'grammars');
-cpSync(path.join(root, 'grammars'), grammars, { recursive: true });
-/** What is copied of packages is third-party software like what is bundled. */
-const copied = [
-  ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter.wasm'],
-  ['tree-sitter-typescript/tree-sitter-typescript.wasm', 'typescript/grammar.wasm'],
-  ['tree-sitter-typescript/tree-sitter-tsx.wasm', 'tsx/grammar.wasm'],
-  ...['javascript', 'python', 'go', 'rust'].map((name) => [
-    `tree-sitter-${name}/tree-sitter-${name}.wasm`,
-    `${name}/grammar.wasm`,
-  ]),
-].map(([source, target]) => {
-  cpSync(path.join(root, 'node_modules', source), path.join(grammars, target));
-  return `node_modules/${source}`;
+cpSync(path.join(root, 'grammars'), grammars, {
+  recursive: true,
+  filter: (file) => !/\.(md|json)$/.test(file),
 });
+/** By the folder of a grammar: its file, and the package with its sources and their licence, mostly the same. */
+const grammarPackages = JSON.parse(readFileSync(path.join(root, 'grammars/packages.json'), 'utf8'));
+const copied = ['web-tree-sitter/web-tree-sitter.wasm'];
+cpSync(path.join(root, 'node_modules', copied[0]), path.join(grammars, 'tree-sitter.wasm'));
+for (const [name, { wasm, native }] of Object.entries(grammarPackages)) {
+  cpSync(path.join(root, 'node_modules', wasm), path.join(grammars, name, 'grammar.wasm'));
+  copied.push(wasm, `${native}/package.json`);
+}
+/** What is copied of packages is third-party software like what is bundled. */
+const thirdParty = [...new Set(copied)].map((file) => `node_modules/${file}`);
 const inputs = Object.assign({}, ...results.map((result) => result.metafile.inputs));
 writeFileSync(
   path.join(dist, 'meta.json'),
-  JSON.stringify({ inputs: [...Object.keys(inputs), ...copied].sort() }),
+  JSON.stringify({ inputs: [...Object.keys(inputs), ...thirdParty].sort() }),
 );

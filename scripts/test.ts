@@ -19,6 +19,7 @@ interface Group {
 
 const groups: readonly Group[] = [
   { name: 'unit', files: ['test/unit/**/*.test.ts'] },
+  { name: 'grammars', files: ['test/grammars/**/*.test.ts'] },
   { name: 'engine', files: ['test/engine/**/*.test.ts'] },
   { name: 'command-line', files: ['test/cli/**/*.test.ts'] },
   { name: 'package', files: ['test/package/**/*.test.ts'] },

@@ -1,10 +1,11 @@
 /** The rules about what must be in a VSIX. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { grammarNames } from '../../src/core/syntax/languages.ts';
+import { grammarNames, queryNames } from '../../src/core/syntax/languages.ts';
 import { binaryTarget, headerBytes, isMachineCode } from './binaries.ts';
 import { relativeLinks } from './documents.ts';
 import { messageOf } from '../runMain.ts';
+import { packageOf, readGrammarPackages } from '../grammarPackages.ts';
 import { developmentFields } from './manifest.ts';
 import { starterModel, type Packed } from './packed.ts';
 import { platformFolder, platformScope, targets, type PlatformPackage, type TargetName } from './targets.ts';
@@ -25,17 +26,19 @@ const requiredFiles = [
   'dist/llama/binariesGithubRelease.json',
   'dist/grammars/tree-sitter.wasm',
   ...grammarNames.flatMap((name) =>
-    ['grammar.wasm', 'definitions.scm', 'imports.scm'].map((file) => `dist/grammars/${name}/${file}`),
+    ['grammar.wasm', ...queryNames.map((query) => `${query}.scm`)].map(
+      (file) => `dist/grammars/${name}/${file}`,
+    ),
   ),
   starterModel,
   'models/README.md',
   'models/SHA256SUMS',
 ];
 
-/** The packages that the grammars come from. */
-const grammarPackages = ['typescript', 'javascript', 'python', 'go', 'rust'].map(
-  (name) => `tree-sitter-${name}`,
-);
+/** The packages that the grammars, or their sources, come from. */
+export const grammarPackages = [
+  ...new Set(Object.values(readGrammarPackages()).flatMap(({ wasm, native }) => [packageOf(wasm), native])),
+];
 
 /** The files of a platform package besides its libraries. */
 const packageFiles = (name: string) => [

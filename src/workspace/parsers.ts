@@ -1,35 +1,115 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Language, Parser, Query, type Tree } from 'web-tree-sitter';
-import { grammarFor, type GrammarName } from '../core/syntax/languages.ts';
+import { Language, Parser, Query, type QueryMatch, type Tree } from 'web-tree-sitter';
+import { grammarFor, type GrammarName, type QueryName } from '../core/syntax/languages.ts';
+import type { SyntaxMatch } from '../core/syntax/node.ts';
 
-/** A loaded grammar. Its parser is used for one parse at a time and keeps no state between them. */
-export interface Grammar {
+/**
+ * A loaded grammar. Its parser is used for one parse at a time and keeps no state between them. `grammars/README.md` tells
+ * what its queries capture.
+ */
+export class Grammar {
   readonly name: GrammarName;
   readonly parser: Parser;
-  /** Captures `@definition.<kind>` and `@name`; see `outline`. */
-  readonly definitions: Query;
-  /** Captures `@import`, `@source` and `@name`; see `importedModules`. */
-  readonly imports: Query;
+  /**
+   * What a file defines and imports, in one query, since to walk the tree and to compile take far longer than to match:
+   * its matches serve `outline`, `anchorsIn` and `importedModules` alike.
+   */
+  readonly facts: Query;
+  readonly #language: Language;
+  readonly #sources: Readonly<Record<QueryName, string>>;
+  readonly #queries = new Map<QueryName, Query>();
+
+  constructor(name: GrammarName, language: Language, sources: Readonly<Record<QueryName, string>>) {
+    this.name = name;
+    this.facts = new Query(language, `${sources.definitions}\n${sources.imports}`);
+    this.parser = new Parser().setLanguage(language);
+    this.#language = language;
+    this.#sources = sources;
+  }
+
+  /** `facts`, for `outline` and `anchorsIn`. */
+  get definitions(): Query {
+    return this.facts;
+  }
+
+  /** `facts`, for `importedModules`. */
+  get imports(): Query {
+    return this.facts;
+  }
+
+  /** For `enclosingScopes`; compiled when first used, as the next two. */
+  get scopes(): Query {
+    return this.#query('scopes');
+  }
+
+  /** For `blocksOf`. */
+  get blocks(): Query {
+    return this.#query('blocks');
+  }
+
+  /** For `documentationOf`. */
+  get documentation(): Query {
+    return this.#query('documentation');
+  }
+
+  /** The matches of `facts` in a file that is indexed, but for what lies too deep to be of use elsewhere. */
+  factsOf(tree: Tree): SyntaxMatch[] {
+    return this.facts.matches(tree.rootNode, { maxStartDepth: deepestFact });
+  }
+
+  /** Frees the parser and the compiled queries. */
+  dispose(): void {
+    this.parser.delete();
+    this.facts.delete();
+    for (const query of this.#queries.values()) query.delete();
+    this.#queries.clear();
+  }
+
+  #query(name: QueryName): Query {
+    let query = this.#queries.get(name);
+    if (query === undefined) {
+      query = new Query(this.#language, this.#sources[name]);
+      this.#queries.set(name, query);
+    }
+    return query;
+  }
+}
+
+/**
+ * Deepest node at which a match begins when files are indexed: a member of a type in two namespaces. The walk down to
+ * the leaves takes a third longer, for what functions define in functions.
+ */
+const deepestFact = 10;
+
+export interface ParsersOptions {
+  /** Milliseconds from any point in time. */
+  readonly now?: () => number;
 }
 
 /** The library is one WebAssembly module for the whole thread, whatever folder its first user named. */
 let library: Promise<void> | null = null;
 
 /**
- * The grammars of a folder: `tree-sitter.wasm`, and for each language a folder with `grammar.wasm`,
- * `definitions.scm` and `imports.scm`. Each is loaded when first asked for, once. What cannot be loaded is logged
- * once and counts as no grammar.
+ * The grammars of a folder: `tree-sitter.wasm`, and for each language a folder with `grammar.wasm` and a file for
+ * each query. Each is loaded when first asked for, once. What cannot be loaded is logged once and counts as no
+ * grammar.
  */
 export class Parsers {
   readonly #folder: string;
   readonly #log: (message: string) => void;
   readonly #grammars = new Map<GrammarName, Promise<Grammar | null>>();
+  readonly #now: () => number;
   #parses = 0;
 
-  constructor(grammarsFolder: string, log: (message: string) => void = () => undefined) {
+  constructor(
+    grammarsFolder: string,
+    log: (message: string) => void = () => undefined,
+    { now = () => performance.now() }: ParsersOptions = {},
+  ) {
     this.#folder = grammarsFolder;
     this.#log = log;
+    this.#now = now;
   }
 
   /** How many parses were made, whole and incremental. */
@@ -68,15 +148,39 @@ export class Parsers {
     return grammar.parser.parse(text, previous);
   }
 
+  /**
+   * Parses `text` in at most about so many milliseconds; `'slow'` where that was not enough. The caller deletes the
+   * tree.
+   */
+  parseWithin(grammar: Grammar, text: string, milliseconds: number): Tree | 'slow' | null {
+    this.#parses += 1;
+    const deadline = this.#now() + milliseconds;
+    let isSlow = false;
+    // Where it is slow, the parser calls only every 40 ms.
+    const progressCallback = (): boolean => (isSlow ||= this.#now() > deadline);
+    const tree = grammar.parser.parse(text, null, { progressCallback });
+    // Else it would go on with this text when asked for the next one.
+    if (tree === null) grammar.parser.reset();
+    return tree ?? (isSlow ? 'slow' : null);
+  }
+
+  /**
+   * The matches of a grammar's `facts` in a tree, in at most about so many milliseconds; `'slow'` where that was not
+   * enough: among thousands of brackets that nothing closes, a query takes minutes.
+   */
+  factsWithin(grammar: Grammar, tree: Tree, milliseconds: number): readonly QueryMatch[] | 'slow' {
+    const deadline = this.#now() + milliseconds;
+    let isSlow = false;
+    const progressCallback = (): boolean => (isSlow ||= this.#now() > deadline);
+    const matches = grammar.facts.matches(tree.rootNode, { progressCallback });
+    return isSlow ? 'slow' : matches;
+  }
+
   /** Frees every loaded grammar's parser and queries. */
   async dispose(): Promise<void> {
     const grammars = await Promise.all(this.#grammars.values());
     this.#grammars.clear();
-    for (const grammar of grammars) {
-      grammar?.parser.delete();
-      grammar?.definitions.delete();
-      grammar?.imports.delete();
-    }
+    for (const grammar of grammars) grammar?.dispose();
   }
 
   async #load(name: GrammarName): Promise<Grammar> {
@@ -86,19 +190,17 @@ export class Parsers {
     });
     await library;
     const folder = path.join(this.#folder, name);
-    const [wasm, definitions, imports] = await Promise.all([
+    const read = (query: QueryName): Promise<string> => readFile(path.join(folder, `${query}.scm`), 'utf8');
+    const [wasm, definitions, imports, scopes, blocks, documentation] = await Promise.all([
       readFile(path.join(folder, 'grammar.wasm')),
-      readFile(path.join(folder, 'definitions.scm'), 'utf8'),
-      readFile(path.join(folder, 'imports.scm'), 'utf8'),
+      read('definitions'),
+      read('imports'),
+      read('scopes'),
+      read('blocks'),
+      read('documentation'),
     ]);
     const language = await Language.load(wasm);
-    const parser = new Parser().setLanguage(language);
-    return {
-      name,
-      parser,
-      definitions: new Query(language, definitions),
-      imports: new Query(language, imports),
-    };
+    return new Grammar(name, language, { definitions, imports, scopes, blocks, documentation });
   }
 }
 

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
+import { grammarPackages } from '../../scripts/package/required.ts';
 import { platformFolder, platformScope, targets, type TargetName } from '../../scripts/package/targets.ts';
+import { grammarNames, queryNames } from '../../src/core/syntax/languages.ts';
 
 /** Files by their path inside the extension's folder; the VSIX's own manifest lies outside of it. */
 export type MadeUpFiles = Map<string, string | Buffer>;
@@ -62,8 +64,7 @@ export function putModel(files: MadeUpFiles, contents: Buffer): void {
 /** The files of a VSIX that has everything it must have, and nothing more. */
 export function flawlessFiles(target: TargetName): MadeUpFiles {
   const names = targets[target].packages.map(({ name }) => `${platformScope}/${name}`);
-  const grammars = ['typescript', 'javascript', 'python', 'go', 'rust'].map((name) => `tree-sitter-${name}`);
-  const bundled = ['llama.cpp and ggml', 'node-llama-cpp', 'web-tree-sitter', ...grammars];
+  const bundled = ['llama.cpp and ggml', 'node-llama-cpp', 'web-tree-sitter', ...grammarPackages];
   const notices = [...bundled, ...names].map((name) => `${name} 9.8.7 (MIT)`);
   const manifest = {
     name: 'hearth',
@@ -88,10 +89,10 @@ export function flawlessFiles(target: TargetName): MadeUpFiles {
     ['dist/llama/binariesGithubRelease.json', '{}'],
   ]);
   files.set('dist/grammars/tree-sitter.wasm', wasm);
-  for (const name of ['typescript', 'tsx', 'javascript', 'python', 'go', 'rust']) {
+  for (const name of grammarNames) {
     files.set(`dist/grammars/${name}/grammar.wasm`, wasm);
-    files.set(`dist/grammars/${name}/definitions.scm`, '(class_definition) @definition.class');
-    files.set(`dist/grammars/${name}/imports.scm`, '(import_statement) @import');
+    for (const query of queryNames)
+      files.set(`dist/grammars/${name}/${query}.scm`, '(class_definition) @scope');
   }
   for (const bundle of ['extension.cjs', 'worker.cjs', 'cli.mjs', 'engine/testBindingBinary.mjs']) {
     files.set(`dist/${bundle}`, '"use strict";');

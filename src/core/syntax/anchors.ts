@@ -1,3 +1,4 @@
+import { isMemberKind } from './definitionText.ts';
 import type { SyntaxMatch } from './node.ts';
 
 /** What may stand on lines of its own before a definition and belongs to it: decorators and attributes. */
@@ -11,7 +12,7 @@ const decoration = /^\s*(?:@|#!?\[)/;
 export function anchorsIn(prefix: string, startLine: number, matches: readonly SyntaxMatch[]): number[] {
   const rows = new Set<number>();
   for (const { captures } of matches) {
-    const definition = captures.find(({ name }) => name.startsWith('definition.'));
+    const definition = captures.find(({ name }) => isAnchor(name));
     if (definition !== undefined) rows.add(definition.node.startPosition.row);
   }
   const starts = lineStarts(prefix);
@@ -24,6 +25,11 @@ export function anchorsIn(prefix: string, startLine: number, matches: readonly S
     if (start !== undefined && (index > 0 || startLine === 1)) anchors.add(start);
   }
   return [...anchors].sort((a, b) => a - b);
+}
+
+/** Whether a window may start at what is captured so: a member without a body is too little to start with. */
+function isAnchor(capture: string): boolean {
+  return capture.startsWith('definition.') && !isMemberKind(capture.slice('definition.'.length));
 }
 
 function lineStarts(text: string): number[] {

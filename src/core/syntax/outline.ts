@@ -1,9 +1,16 @@
-import type { SyntaxMatch, SyntaxNode } from './node.ts';
+import { isMemberKind, signatureOf, wholeRange } from './definitionText.ts';
+import { Lines } from './lines.ts';
+import type { SyntaxMatch } from './node.ts';
+import { readCaptures, type Captures, type Entry } from './outlineCaptures.ts';
+import { isFunction, isVisible } from './visibility.ts';
 
 /** Something that a file defines. */
 export interface Definition {
   readonly name: string;
-  /** As the query names it: `function`, `method`, `class`, `interface`, `type`, `enum`, `module`, … */
+  /**
+   * As the query names it: `function`, `method`, `class`, `interface`, `type`, `enum`, `module`, …; and of members
+   * without a body `property` and `enumMember`.
+   */
   readonly kind: string;
   /** The definition up to its body, on one line of at most `longestSignature` UTF-16 units. */
   readonly signature: string;
@@ -15,166 +22,150 @@ export interface Definition {
   readonly endLine: number;
   /** Name of the definition around it, such as a method's class; a Rust or Go method's type; else null. */
   readonly container: string | null;
+  /** Whether other files can see it, as far as the syntax of its own file tells. */
+  readonly exported: boolean;
 }
 
-export const longestSignature = 200;
+export { longestSignature } from './definitionText.ts';
 
-/** Nodes that only wrap a definition and begin its text: what is exported, decorated or declared. */
-const wrappers: ReadonlySet<string> = new Set([
-  'export_statement',
-  'ambient_declaration',
-  'decorated_definition',
-  'lexical_declaration',
-  'variable_declaration',
-  'type_declaration',
-]);
-
-/** Kinds that give way where the query says something more precise of the same definition. */
-const general: ReadonlySet<string> = new Set(['variable', 'type']);
-
-const definitionPrefix = 'definition.';
-
-interface Found {
-  readonly definition: SyntaxNode;
-  readonly name: SyntaxNode;
-  readonly kind: string;
-  readonly container: SyntaxNode | undefined;
-}
+/** Methods in which fields are made by assigning to `self`, or by their parameters. */
+const constructors: ReadonlySet<string> = new Set(['constructor', '__init__', 'initialize', '__construct']);
 
 /**
- * The definitions of a file, in order of their start, from the matches of its language's `definitions.scm`. That
- * query captures `@definition.<kind>`, `@name`, and `@container` where nesting does not say whose definition it is
- * (a Go method's receiver, or the scope of an `impl`, as `@scope` with its `@container`).
+ * The definitions of a file, in order of their start, from the matches of its language's `definitions.scm`;
+ * `grammars/README.md` tells what that query captures. Only offsets are asked of the parser's nodes: all else takes
+ * it far longer than to look at the text.
  */
 export function outline(text: string, matches: readonly SyntaxMatch[]): Definition[] {
-  const found: Found[] = [];
-  const scopes: { start: number; end: number; name: string }[] = [];
-  for (const { captures } of matches) {
-    const captured = new Map(captures.map(({ name, node }) => [name, node]));
-    const container = captured.get('container');
-    const scope = captured.get('scope');
-    if (scope !== undefined && container !== undefined) scopes.push(scopeOf(scope, container, text));
-    const kind = captures.find(({ name }) => name.startsWith(definitionPrefix));
-    const name = captured.get('name');
-    if (kind === undefined || name === undefined) continue;
-    found.push({ definition: kind.node, name, kind: kind.name.slice(definitionPrefix.length), container });
+  return new Outline(text, readCaptures(text, matches)).definitions;
+}
+
+/** An entry in which what comes next may lie. */
+interface Open {
+  readonly entry: Entry;
+  readonly kind: string;
+  readonly isPublic: boolean;
+  /** The definition or scope around it. */
+  readonly owner: Open | null;
+  exported: boolean;
+  ambient: boolean;
+  section: string;
+}
+
+class Outline {
+  readonly definitions: Definition[] = [];
+  readonly #text: string;
+  readonly #captures: Captures;
+  readonly #lines: Lines;
+  readonly #inModule: boolean;
+  /** What lies around the present place, the innermost last. */
+  readonly #open: Open[] = [];
+  readonly #fields = new Set<string>();
+
+  constructor(text: string, captures: Captures) {
+    this.#text = text;
+    this.#captures = captures;
+    this.#lines = new Lines(text);
+    const { entries, exportedNames } = captures;
+    this.#inModule = exportedNames.size > 0 || entries.some(({ role }) => role === 'export');
+    const names = new Set<number>();
+    for (const entry of entries) {
+      if (entry.role === 'definition') {
+        // The same definition by a more general pattern.
+        if (names.has(entry.nameStart)) continue;
+        names.add(entry.nameStart);
+      }
+      this.#take(entry);
+    }
   }
-  for (const { definition, name } of found) scopes.push(scopeOf(definition, name, text));
-  scopes.sort((a, b) => a.start - b.start || b.end - a.end);
-  const definitions = found
-    .sort(
-      (a, b) =>
-        a.definition.startIndex - b.definition.startIndex ||
-        b.definition.endIndex - a.definition.endIndex ||
-        Number(general.has(a.kind)) - Number(general.has(b.kind)),
-    )
-    .map((one) => toDefinition(one, scopes, text));
-  return definitions.filter(
-    (one, index) => one.start !== definitions[index - 1]?.start || one.name !== definitions[index - 1]?.name,
-  );
-}
 
-function scopeOf(scope: SyntaxNode, name: SyntaxNode, text: string) {
-  return { start: scope.startIndex, end: scope.endIndex, name: textOf(name, text) };
-}
-
-function toDefinition(
-  { definition, name, kind, container }: Found,
-  scopes: readonly { start: number; end: number; name: string }[],
-  text: string,
-): Definition {
-  const whole = withWrappers(definition);
-  const first = mayBeDecorated(whole.startIndex, text) ? withDecorations(whole) : whole;
-  const { startIndex: start } = first;
-  const { endIndex: end } = whole;
-  return {
-    name: textOf(name, text),
-    kind,
-    signature: signatureOf(whole, definition, text),
-    start,
-    end,
-    startLine: first.startPosition.row + 1,
-    endLine: whole.endPosition.row + (whole.endPosition.column === 0 && end > start ? 0 : 1),
-    container: container === undefined ? innermost(scopes, definition) : textOf(container, text),
-  };
-}
-
-/** The name of the smallest scope strictly around `node`. */
-function innermost(
-  scopes: readonly { start: number; end: number; name: string }[],
-  node: SyntaxNode,
-): string | null {
-  // Asked of the parser once: it computes them anew each time.
-  const { startIndex: start, endIndex: end } = node;
-  let name: string | null = null;
-  for (const scope of scopes) {
-    if (scope.start > start) break;
-    const same = scope.start === start && scope.end === end;
-    if (!same && scope.end >= end) name = scope.name;
+  #take(entry: Entry): void {
+    const open = this.#open;
+    for (let top = open.at(-1); top !== undefined && !liesIn(entry, top.entry); top = open.at(-1)) open.pop();
+    const around = open.findLast(({ entry: { role } }) => role === 'definition' || role === 'scope') ?? null;
+    if (entry.role === 'section') {
+      if (around !== null) around.section = entry.name;
+      return;
+    }
+    const owner = ownerOf(entry, around);
+    const { kind, isPublic } = entry;
+    const one: Open = {
+      entry,
+      kind,
+      isPublic,
+      owner: owner ?? null,
+      exported: true,
+      ambient: false,
+      section: '',
+    };
+    const isDropped = owner === undefined || (kind === 'property' && this.#isKnownField(entry, one.owner));
+    if (entry.role === 'definition' && !isDropped) this.definitions.push(this.#define(one));
+    open.push(one);
   }
-  return name;
-}
 
-/** The node with what it is wrapped in, as long as it is the wrapper's one definition. */
-function withWrappers(node: SyntaxNode): SyntaxNode {
-  let whole = node;
-  for (let { parent } = whole; parent !== null && wrappers.has(parent.type); { parent } = whole) {
-    const parts = parent.children.filter(
-      (child) => child.isNamed && !child.isExtra && child.type !== 'decorator',
-    );
-    if (parts.length > 1) break;
-    whole = parent;
+  /** Whether a field of that name was seen; a class may assign to it in several places. */
+  #isKnownField({ name }: Entry, owner: Open | null): boolean {
+    if (owner === null) return false;
+    const key = `${owner.entry.start} ${name}`;
+    const known = this.#fields.has(key);
+    this.#fields.add(key);
+    return known;
   }
-  return whole;
-}
 
-/**
- * False where what ends before `start` can be no decorator or attribute. To ask for a sibling takes the parser as long
- * as there are siblings, which in a file of thousands of statements is felt.
- */
-function mayBeDecorated(start: number, text: string): boolean {
-  let at = start - 1;
-  while (at >= 0 && /\s/.test(text.charAt(at))) at -= 1;
-  return at >= 0 && !';{},'.includes(text.charAt(at));
-}
-
-/** The first of the decorators and attributes that stand before the node as its siblings, or the node itself. */
-function withDecorations(node: SyntaxNode): SyntaxNode {
-  let first = node;
-  for (let before = node.previousNamedSibling; before !== null; before = before.previousNamedSibling) {
-    if (before.type !== 'decorator' && before.type !== 'attribute_item') break;
-    first = before;
+  #define(one: Open): Definition {
+    const text = this.#text;
+    const { entry, owner } = one;
+    const { decorations } = this.#captures;
+    const wrapper = this.#open.at(-1)?.entry;
+    const isWrapped = wrapper?.role === 'wrapper' && /^[;\s]*$/.test(text.slice(entry.end, wrapper.end));
+    const { start, end } = wholeRange(text, isWrapped ? wrapper : entry, decorations);
+    const first = decorations.skip(text, start);
+    const head = text.slice(first, Math.max(first, entry.nameStart));
+    one.ambient = owner?.ambient === true || /\bdeclare\b/.test(head);
+    one.exported = this.#isVisible(one, head, text.slice(start, first));
+    return {
+      name: entry.name,
+      kind: entry.kind,
+      signature: signatureOf(text, entry, first, end),
+      start,
+      end,
+      startLine: this.#lines.lineOf(start),
+      endLine: this.#lines.lineOf(Math.max(start, end - 1)),
+      container: entry.container ?? owner?.entry.name ?? null,
+      exported: one.exported,
+    };
   }
-  return first;
-}
 
-function signatureOf(whole: SyntaxNode, definition: SyntaxNode, text: string): string {
-  const end = bodyOf(definition)?.startIndex ?? whole.endIndex;
-  let start = whole.startIndex;
-  // Decorators are no part of what a caller needs.
-  for (const child of whole.children) {
-    if (child.type === 'decorator') start = Math.min(end, child.endIndex);
+  #isVisible({ entry: { name, kind }, owner }: Open, head: string, decorations: string): boolean {
+    let isExported = false;
+    for (const { entry } of this.#open.toReversed()) {
+      if (entry.role === 'hidden') return false;
+      if (entry.role === 'definition' || entry.role === 'scope') break;
+      isExported ||= entry.role === 'export';
+    }
+    const { rule, exportedNames } = this.#captures;
+    const inModule = this.#inModule;
+    return isVisible({ name, kind, head, decorations, owner, isExported, inModule, exportedNames }, rule);
   }
-  // Far more than fits, so that a table of a thousand lines is not copied.
-  const line = text
-    .slice(start, Math.min(end, start + 4 * longestSignature))
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/\s*[{:=]$/, '');
-  if (line.length <= longestSignature) return line;
-  return `${line.slice(0, longestSignature - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** The body of a function, class or type: its own, or that of the function that a variable is bound to. */
-function bodyOf(definition: SyntaxNode): SyntaxNode | null {
-  const own = definition.childForFieldName('body');
-  if (own !== null) return own;
-  const bound = definition.childForFieldName('value')?.childForFieldName('body') ?? null;
-  if (bound !== null) return bound;
-  const fields = definition.childForFieldName('type')?.children ?? [];
-  return fields.find(({ type }) => type === 'field_declaration_list') ?? null;
+/** Whether an entry lies in one that comes before it; several names of one declaration lie beside each other. */
+function liesIn({ role, start, end }: Entry, outer: Entry): boolean {
+  const isSame = start === outer.start && end === outer.end && role === outer.role;
+  return start < outer.end && !isSame;
 }
 
-function textOf(node: SyntaxNode, text: string): string {
-  return text.slice(node.startIndex, node.endIndex);
+/** What a definition belongs to, given what is around it; undefined where it is no definition after all. */
+function ownerOf({ kind, onSelf, isDeclaration }: Entry, around: Open | null): Open | null | undefined {
+  const isLocal = kind === 'variable' || isDeclaration;
+  if (isLocal && around !== null && isFunction(around.kind)) return undefined;
+  if (!isMemberKind(kind)) {
+    let owner = around;
+    while (owner !== null && isMemberKind(owner.kind)) owner = owner.owner;
+    return owner;
+  }
+  if (onSelf) return around !== null && constructors.has(around.entry.name) ? around.owner : undefined;
+  // A function's variables, and the fields of a type that has no name of its own.
+  if (around !== null && (isFunction(around.kind) || isMemberKind(around.kind))) return undefined;
+  return around;
 }

@@ -1,0 +1,2 @@
+(program (_) @block)
+(program (comment) @comment)

@@ -1,0 +1,12 @@
+(translation_unit (_) @block)
+(translation_unit (comment) @comment)
+(preproc_ifdef [
+  (function_definition)
+  (declaration)
+  (type_definition)
+  (struct_specifier)
+  (union_specifier)
+  (enum_specifier)
+] @block)
+(preproc_ifdef (comment) @comment)
+(linkage_specification body: (declaration_list (_) @block))

@@ -1,0 +1,4 @@
+(import_statement [
+  (string_value) @source
+  (call_expression (arguments (_) @source))
+]) @import

@@ -1,0 +1,2 @@
+(source_file (_) @block)
+(source_file (comment) @comment)

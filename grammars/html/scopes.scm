@@ -1,0 +1,3 @@
+(element) @scope
+(script_element) @scope
+(style_element) @scope

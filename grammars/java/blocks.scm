@@ -1,0 +1,6 @@
+(program (_) @block)
+(program [(line_comment) (block_comment)] @comment)
+(class_body (_) @block)
+(class_body [(line_comment) (block_comment)] @comment)
+(enum_body_declarations (_) @block)
+(enum_body_declarations [(line_comment) (block_comment)] @comment)

@@ -1,0 +1,2 @@
+(document (object (pair) @block))
+(document (array (_) @block))

@@ -1,0 +1,2 @@
+(pair value: (object)) @scope
+(pair value: (array)) @scope

@@ -1,0 +1,1 @@
+(import (qualified_identifier) @source "*"? @source) @import

@@ -1,0 +1,2 @@
+(chunk (_) @block)
+(chunk (comment) @comment)

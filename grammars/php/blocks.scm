@@ -1,0 +1,5 @@
+(program (_) @block)
+(program [(comment) (php_tag)] @comment)
+(namespace_definition body: (compound_statement (_) @block))
+(declaration_list (_) @block)
+(declaration_list (comment) @comment)

@@ -1,0 +1,6 @@
+(program (_) @block)
+(program (comment) @comment)
+(module body: (body_statement (_) @block))
+(module body: (body_statement (comment) @comment))
+(class body: (body_statement (_) @block))
+(class body: (body_statement (comment) @comment))

@@ -1,0 +1,2 @@
+(document [(pair) (table) (table_array_element)] @block)
+(comment) @comment

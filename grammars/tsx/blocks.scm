@@ -1,0 +1,6 @@
+(program (_) @block)
+(program (comment) @comment)
+(class_body [(method_definition) (public_field_definition)] @block)
+(class_body (comment) @comment)
+(internal_module body: (statement_block (_) @block))
+(module body: (statement_block (_) @block))

@@ -1,0 +1,15 @@
+[
+  (function_declaration)
+  (generator_function_declaration)
+  (function_expression)
+  (generator_function)
+  (arrow_function)
+  (method_definition)
+  (class_declaration)
+  (class)
+  (abstract_class_declaration)
+  (interface_declaration)
+  (enum_declaration)
+  (internal_module)
+  (module)
+] @scope
