@@ -32,6 +32,7 @@ const transient: ReadonlySet<EngineErrorCode> = new Set([
   'stopped',
 ]);
 const loadDeadlineMs = 10 * 60_000;
+const countDeadlineMs = 30_000;
 const defaultGraceMs = 15_000;
 const defaultIdleMs = 2_000;
 
@@ -113,6 +114,15 @@ export class EngineClient {
     this.#policy.reset();
     this.#scheduleSelfTest(session);
     return result;
+  }
+
+  /** How many tokens each text has for the loaded model (at most 4096 texts, of a million UTF-16 units together). Rejects with EngineError. */
+  async countTokens(texts: readonly string[]): Promise<number[]> {
+    const session = await this.#ensure();
+    await session.ready;
+    if (session.connection === null) throw stopped();
+    const options = { priority: 'warm-up', deadlineMs: countDeadlineMs } as const;
+    return (await session.connection.request('countTokens', { texts: [...texts] }, options)).counts;
   }
 
   #ensure(): Promise<Session> {

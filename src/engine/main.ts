@@ -71,6 +71,8 @@ async function perform(request: Request, signals: CompletionSignals): Promise<Re
         sent = text;
       });
     }
+    case 'countTokens':
+      return engine.countTokens(parseParams(method, params, id));
     case 'selfTest':
       parseParams(method, params, id);
       return engine.selfTest(priority, signal);

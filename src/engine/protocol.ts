@@ -101,10 +101,25 @@ function ascending(offsets: number[]): boolean {
   return offsets.every((offset, index) => index === 0 || offset > (offsets[index - 1] ?? 0));
 }
 
+/** Texts whose tokens are counted in one request, and UTF-16 units of all of them. */
+const mostCounted = 4096;
+const mostCountedUnits = 1 << 20;
+const countParams = v.object({
+  texts: v.pipe(
+    v.array(v.string()),
+    v.maxLength(mostCounted),
+    v.check(
+      (texts) => texts.reduce((units, { length }) => units + length, 0) <= mostCountedUnits,
+      'the texts are too long',
+    ),
+  ),
+});
+
 const noParams = v.object({});
 const paramSchemas = {
   load: loadParams,
   complete: completeParams,
+  countTokens: countParams,
   selfTest: noParams,
   ping: noParams,
   shutdown: noParams,
@@ -173,6 +188,8 @@ export interface SelfTestReply {
 export interface Results {
   load: LoadedModel;
   complete: CompleteResult;
+  /** One count for each text, in order. */
+  countTokens: { counts: number[] };
   selfTest: SelfTestReply;
   ping: { busy: boolean };
   shutdown: Record<string, never>;

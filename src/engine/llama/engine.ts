@@ -103,6 +103,12 @@ export class Engine {
     });
   }
 
+  /** How many tokens each text has, without waiting for a turn: nothing is evaluated for it. */
+  countTokens({ texts }: Params<'countTokens'>): Results['countTokens'] {
+    const { tokenizer } = this.#loaded();
+    return { counts: texts.map((text) => tokenizer.tokenize(text).length) };
+  }
+
   /** Saves what was evaluated, where that is still to be done and quick, and frees all memory. */
   async dispose(): Promise<void> {
     clearTimeout(this.#idle);
