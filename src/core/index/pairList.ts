@@ -1,0 +1,46 @@
+/** Pairs of small numbers in a typed array, unordered; made for lists that are mostly short. */
+export class PairList {
+  /** Keys at even places, the value of each behind it. */
+  #pairs = new Uint32Array(2);
+  #end = 0;
+  #keyCount = 0;
+
+  get size(): number {
+    return this.#end / 2;
+  }
+
+  /** How many different keys there are. */
+  get keyCount(): number {
+    return this.#keyCount;
+  }
+
+  /** Adds a pair; the values of one key are added one after the other. */
+  add(key: number, value: number): void {
+    if (this.#end === 0 || this.#pairs[this.#end - 2] !== key) this.#keyCount += 1;
+    if (this.#end === this.#pairs.length) {
+      const grown = new Uint32Array(this.#pairs.length * 2);
+      grown.set(this.#pairs);
+      this.#pairs = grown;
+    }
+    this.#pairs[this.#end] = key;
+    this.#pairs[this.#end + 1] = value;
+    this.#end += 2;
+  }
+
+  /** Takes a key out with all its values, wherever they are. */
+  remove(key: number): void {
+    const before = this.#end;
+    for (let at = this.#end - 2; at >= 0; at -= 2) {
+      if (this.#pairs[at] !== key) continue;
+      this.#end -= 2;
+      this.#pairs[at] = this.#pairs[this.#end] ?? 0;
+      this.#pairs[at + 1] = this.#pairs[this.#end + 1] ?? 0;
+    }
+    if (this.#end < before) this.#keyCount -= 1;
+  }
+
+  /** The pairs, to read at once: a key, its value, the next key and so on. */
+  pairs(): Uint32Array {
+    return this.#pairs.subarray(0, this.#end);
+  }
+}

@@ -1,0 +1,261 @@
+import type { ImportedModule } from '../syntax/imports.ts';
+import type { Definition } from '../syntax/outline.ts';
+import { termsOf, type FileTerms } from './chunks.ts';
+import { compare } from './compare.ts';
+import { NameTable } from './nameTable.ts';
+import { PairList } from './pairList.ts';
+import { PathTable } from './pathTable.ts';
+import { isTestPath } from './testPath.ts';
+import type { FileFacts, IndexedSymbol } from './types.ts';
+
+/** A file of the index. Its number is its place in `RepositoryIndex.file`; numbers are used again. */
+export interface IndexedFile {
+  readonly id: number;
+  readonly path: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly symbols: readonly IndexedSymbol[];
+  readonly imports: readonly ImportedModule[];
+  readonly terms: FileTerms;
+  /** Whether its path is that of a test. */
+  readonly isTest: boolean;
+}
+
+/** What another index needs of a file. */
+export type StoredFile = Omit<IndexedFile, 'id' | 'isTest'>;
+
+/** Where the numbers of each file's chunks start, by the file's number, and how many there are in all. */
+export interface ChunkNumbering {
+  readonly first: Uint32Array;
+  readonly total: number;
+}
+
+/** One definition: its file and its place among that file's symbols. */
+export interface SymbolReference {
+  readonly file: IndexedFile;
+  readonly symbol: IndexedSymbol;
+}
+
+/**
+ * Definitions, imports and identifiers of the files of one workspace folder. Replacing a file costs what that file holds;
+ * nothing is ever rebuilt. Queries give the same for the same files, in whatever order these came.
+ */
+export class RepositoryIndex {
+  readonly names: NameTable;
+  /** The paths of its files. */
+  readonly paths = new PathTable();
+  readonly #files: (IndexedFile | null)[] = [];
+  readonly #free: number[] = [];
+  readonly #byPath = new Map<string, IndexedFile>();
+  /** Files in which each name occurs, with its place among their names, and in how many chunks it does. */
+  readonly #filesOf: PairList[] = [];
+  readonly #chunksOf: number[] = [];
+  /** Definitions of each name that other files can mean: file and place among its symbols. */
+  readonly #definitionsOf = new Map<number, PairList>();
+  #numbering: ChunkNumbering | null = null;
+  #reads = 0;
+  #chunks = 0;
+  #length = 0;
+  #generation = 0;
+
+  constructor(names: NameTable = new NameTable()) {
+    this.names = names;
+  }
+
+  /** Counts changes: as long as it stays, so do all answers. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get size(): number {
+    return this.#byPath.size;
+  }
+
+  /** Chunks of all files, and names in an average one. */
+  get chunkCount(): number {
+    return this.#chunks;
+  }
+
+  get averageLength(): number {
+    return this.#chunks === 0 ? 1 : this.#length / this.#chunks;
+  }
+
+  /** How many entries of the lists of names were asked for, for tests and benchmarks. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** Puts a file in, in the place of what was at its path. */
+  set(facts: FileFacts): IndexedFile {
+    const { path, bytes, mtimeMs, imports, code } = facts;
+    const terms = termsOf(facts.text, this.names);
+    return this.restore({
+      path,
+      bytes,
+      mtimeMs,
+      imports,
+      terms,
+      symbols: this.#symbols(facts.definitions, code),
+    });
+  }
+
+  /** Puts a file in as it was taken out of another index with the same names. */
+  restore(file: StoredFile): IndexedFile {
+    this.remove(file.path);
+    const id = this.#free.pop() ?? this.#files.length;
+    const indexed = { ...file, id, isTest: isTestPath(file.path) };
+    this.#files[id] = indexed;
+    this.#byPath.set(file.path, indexed);
+    this.paths.add(file.path);
+    this.#count(indexed, 1);
+    file.symbols.forEach(({ name, local }, place) => {
+      if (local) return;
+      let definitions = this.#definitionsOf.get(name);
+      if (definitions === undefined) this.#definitionsOf.set(name, (definitions = new PairList()));
+      definitions.add(id, place);
+    });
+    this.#changed();
+    return indexed;
+  }
+
+  /** Takes a file out; false where there is none. */
+  remove(path: string): boolean {
+    const file = this.#byPath.get(path);
+    if (file === undefined) return false;
+    this.#byPath.delete(path);
+    this.paths.delete(path);
+    this.#count(file, -1);
+    for (const { name, local } of file.symbols) {
+      if (local) continue;
+      const definitions = this.#definitionsOf.get(name);
+      definitions?.remove(file.id);
+      if (definitions?.size === 0) this.#definitionsOf.delete(name);
+    }
+    this.#files[file.id] = null;
+    this.#free.push(file.id);
+    this.#changed();
+    return true;
+  }
+
+  get(path: string): IndexedFile | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** All files, in the order of their paths' code units. */
+  files(): IndexedFile[] {
+    return [...this.#byPath.values()].sort((a, b) => compare(a.path, b.path));
+  }
+
+  /** In how many chunks a name occurs. */
+  chunksOf(name: number): number {
+    return this.#chunksOf[name] ?? 0;
+  }
+
+  /** In how many files a name occurs. */
+  fileCountOf(name: number): number {
+    return this.#filesOf[name]?.size ?? 0;
+  }
+
+  /** The file of a number; undefined where it has none any more. */
+  file(id: number): IndexedFile | undefined {
+    return this.#files[id] ?? undefined;
+  }
+
+  /**
+   * The files in which a name occurs, in no particular order, to read at once: a file's number, the name's place in its
+   * `terms.names`, the next file's number and so on.
+   */
+  placesOf(name: number): Uint32Array {
+    this.#reads += this.chunksOf(name);
+    return this.#filesOf[name]?.pairs() ?? noPlaces;
+  }
+
+  /** Numbers for all chunks, those of a file one after the other; another after every change. */
+  get chunkNumbering(): ChunkNumbering {
+    if (this.#numbering === null) {
+      const first = new Uint32Array(this.#files.length);
+      let total = 0;
+      for (const [id, file] of this.#files.entries()) {
+        first[id] = total;
+        total += file?.terms.lengths.length ?? 0;
+      }
+      this.#numbering = { first, total };
+    }
+    return this.#numbering;
+  }
+
+  /** In how many files a name is defined. */
+  definerCount(name: number): number {
+    return this.#definitionsOf.get(name)?.keyCount ?? 0;
+  }
+
+  /** All definitions of a name that other files can mean, by path and line. */
+  definitionsOf(name: number): SymbolReference[] {
+    const found: SymbolReference[] = [];
+    const places = this.definitionPlacesOf(name);
+    for (let at = 0; at < places.length; at += 2) {
+      const file = this.#files[places[at] ?? 0];
+      const symbol = file?.symbols[places[at + 1] ?? 0];
+      if (file != null && symbol !== undefined) found.push({ file, symbol });
+    }
+    return found.sort(compareDefinitions);
+  }
+
+  /**
+   * The same in no particular order, to read at once: a file's number, the definition's place among its symbols, the next
+   * file's number and so on.
+   */
+  definitionPlacesOf(name: number): Uint32Array {
+    return this.#definitionsOf.get(name)?.pairs() ?? noPlaces;
+  }
+
+  #changed(): void {
+    this.#generation += 1;
+    this.#numbering = null;
+  }
+
+  /** Counts a file's names in (`1`) or out (`-1`). */
+  #count(file: IndexedFile, sign: 1 | -1): void {
+    const { names, starts, lengths } = file.terms;
+    this.#chunks += sign * lengths.length;
+    for (const length of lengths) this.#length += sign * length;
+    for (let place = 0; place < names.length; place += 1) {
+      const name = names[place] ?? 0;
+      const files = (this.#filesOf[name] ??= new PairList());
+      if (sign === 1) files.add(file.id, place);
+      else files.remove(file.id);
+      const chunks = (starts[place + 1] ?? 0) - (starts[place] ?? 0);
+      this.#chunksOf[name] = (this.#chunksOf[name] ?? 0) + sign * chunks;
+    }
+  }
+
+  #symbols(definitions: readonly Definition[], code: boolean): IndexedSymbol[] {
+    let bodyEnd = -1;
+    return definitions.map((one) => {
+      // An attribute that a constructor assigns is the class's.
+      const local = !code || (one.end <= bodyEnd && one.kind !== 'property');
+      if (!local && (one.kind === 'function' || one.kind === 'method')) bodyEnd = one.end;
+      return {
+        name: this.names.intern(one.name),
+        kind: one.kind,
+        container: one.container === null ? -1 : this.names.intern(one.container),
+        signature: one.signature,
+        startLine: one.startLine,
+        endLine: one.endLine,
+        exported: one.exported,
+        local,
+      };
+    });
+  }
+}
+
+const noPlaces = new Uint32Array(0);
+
+/** By path and line, then in the order of their file. */
+export function compareDefinitions(a: SymbolReference, b: SymbolReference): number {
+  return (
+    compare(a.file.path, b.file.path) ||
+    a.symbol.startLine - b.symbol.startLine ||
+    a.file.symbols.indexOf(a.symbol) - b.file.symbols.indexOf(b.symbol)
+  );
+}

@@ -1,0 +1,180 @@
+import { compare } from './compare.ts';
+import type { IndexedFile, RepositoryIndex } from './repositoryIndex.ts';
+
+/** A chunk that a search found. */
+export interface ChunkHit {
+  readonly file: IndexedFile;
+  readonly chunk: number;
+  readonly score: number;
+}
+
+export interface SearchOptions {
+  /** Most hits. */
+  readonly limit: number;
+  /** Weight of a file, 0 to leave it out. */
+  readonly weightOf?: (file: IndexedFile) => number;
+  /** Whether a chunk of a file is left out. */
+  readonly skip?: (file: IndexedFile, chunk: number) => boolean;
+}
+
+/** Okapi BM25's usual constants. */
+const saturation = 1.2;
+const lengthShare = 0.75;
+/** A name in more than this share of all chunks tells nothing. */
+const commonShare = 1 / 8;
+/** Entries that one search reads: what is rarest goes first, so that large repositories cost no more. */
+const mostEntries = 20_000;
+
+/** The chunks that share most with a set of names, each with its weight, by Okapi BM25; best first. */
+export function searchChunks(
+  index: RepositoryIndex,
+  query: ReadonlyMap<number, number>,
+  { limit, weightOf = () => 1, skip = () => false }: SearchOptions,
+): ChunkHit[] {
+  const textOf = (name: number): string => index.names.nameOf(name);
+  const rarestFirst = [...query.keys()].sort(
+    (a, b) => index.chunksOf(a) - index.chunksOf(b) || compare(textOf(a), textOf(b)),
+  );
+  const scores = new ChunkScores(index, weightOf);
+  let entries = 0;
+  for (const name of rarestFirst) {
+    const frequency = index.chunksOf(name);
+    if (frequency === 0) continue;
+    entries += frequency;
+    if (frequency > Math.max(4, index.chunkCount * commonShare) || entries > mostEntries) break;
+    const rarity = Math.log(1 + (index.chunkCount - frequency + 0.5) / (frequency + 0.5));
+    scores.add(name, rarity * (query.get(name) ?? 0));
+  }
+  const best = new BestHits(limit);
+  scores.each((file, chunk, score) => {
+    if (best.wants(score) && !skip(file, chunk)) best.add({ file, chunk, score });
+  });
+  return best.sorted();
+}
+
+/** The best of many hits: what can't be among them is not even made. */
+class BestHits {
+  readonly #limit: number;
+  #hits: ChunkHit[] = [];
+  #least = -Infinity;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  wants(score: number): boolean {
+    return score >= this.#least;
+  }
+
+  add(hit: ChunkHit): void {
+    this.#hits.push(hit);
+    if (this.#hits.length >= 4 * this.#limit) this.#trim();
+  }
+
+  sorted(): ChunkHit[] {
+    this.#trim();
+    return this.#hits;
+  }
+
+  #trim(): void {
+    this.#hits.sort((a, b) => b.score - a.score || compare(a.file.path, b.file.path) || a.chunk - b.chunk);
+    this.#hits = this.#hits.slice(0, this.#limit);
+    if (this.#hits.length === this.#limit) this.#least = this.#hits.at(-1)?.score ?? -Infinity;
+  }
+}
+
+/** Sums of scores by chunk. */
+class ChunkScores {
+  readonly #index: RepositoryIndex;
+  readonly #weightOf: (file: IndexedFile) => number;
+  /** Where the numbers of each file's chunks start, and the score of each chunk by its number. */
+  readonly #first: Uint32Array;
+  readonly #scores: Float64Array;
+  readonly #averageLength: number;
+  /** Weights of the files that were met, by their numbers; -1 for the others. */
+  readonly #weights: Float64Array;
+  readonly #met: IndexedFile[] = [];
+
+  constructor(index: RepositoryIndex, weightOf: (file: IndexedFile) => number) {
+    const { first, total } = index.chunkNumbering;
+    this.#index = index;
+    this.#weightOf = weightOf;
+    this.#first = first;
+    this.#scores = new Float64Array(total);
+    this.#averageLength = index.averageLength;
+    this.#weights = new Float64Array(first.length).fill(-1);
+  }
+
+  /** Adds the score of a name of some weight to each chunk that holds it. */
+  add(name: number, weight: number): void {
+    const places = this.#index.placesOf(name);
+    for (let at = 0; at < places.length; at += 2) {
+      const file = this.#index.file(places[at] ?? 0);
+      if (file === undefined) continue;
+      const fileWeight = this.#weightIn(file);
+      if (fileWeight !== 0) this.#addIn(file, places[at + 1] ?? 0, weight * fileWeight);
+    }
+  }
+
+  /** Gives all chunks that have a score. */
+  each(give: (file: IndexedFile, chunk: number, score: number) => void): void {
+    const scores = this.#scores;
+    for (const file of this.#met) {
+      const first = this.#first[file.id] ?? 0;
+      const count = file.terms.lengths.length;
+      for (let chunk = 0; chunk < count; chunk += 1) {
+        const score = scores[first + chunk] ?? 0;
+        if (score > 0) give(file, chunk, score);
+      }
+    }
+  }
+
+  #weightIn(file: IndexedFile): number {
+    const known = this.#weights[file.id] ?? -1;
+    if (known !== -1) return known;
+    const weight = this.#weightOf(file);
+    this.#weights[file.id] = weight;
+    if (weight !== 0) this.#met.push(file);
+    return weight;
+  }
+
+  #addIn({ id, terms }: IndexedFile, place: number, weight: number): void {
+    const { starts, chunks, counts, lengths } = terms;
+    const first = this.#first[id] ?? 0;
+    const scores = this.#scores;
+    const averageLength = this.#averageLength;
+    const end = starts[place + 1] ?? 0;
+    for (let entry = starts[place] ?? 0; entry < end; entry += 1) {
+      const chunk = chunks[entry] ?? 0;
+      const count = counts[entry] ?? 0;
+      const length = (lengths[chunk] ?? 0) / averageLength;
+      const part =
+        (count * (saturation + 1)) / (count + saturation * (1 - lengthShare + lengthShare * length));
+      scores[first + chunk] = (scores[first + chunk] ?? 0) + weight * part;
+    }
+  }
+}
+
+/** The names of one chunk, ascending. */
+export function namesOfChunk({ terms }: IndexedFile, chunk: number): number[] {
+  const { names, starts, chunks } = terms;
+  const found: number[] = [];
+  for (let place = 0; place < names.length; place += 1) {
+    const end = starts[place + 1] ?? 0;
+    let entry = starts[place] ?? 0;
+    // A name's chunks ascend.
+    while (entry < end && (chunks[entry] ?? 0) < chunk) entry += 1;
+    if (entry < end && chunks[entry] === chunk) found.push(names[place] ?? 0);
+  }
+  return found;
+}
+
+/** The chunk in which a line (from 1) stands, or the one before it; -1 before the first. */
+export function chunkAtLine({ terms }: IndexedFile, line: number): number {
+  let chunk = -1;
+  for (const start of terms.lines) {
+    if (start > line) break;
+    chunk += 1;
+  }
+  return chunk;
+}
