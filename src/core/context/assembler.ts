@@ -1,101 +1,78 @@
 import type { PromptSegment } from '../prompt/layoutTypes.ts';
-import type { Candidate } from './types.ts';
+import { arrange, segmentsOf, tokensOf, type ItemGroup } from './arrange.ts';
+import type { ContextItem } from './items.ts';
+import { keyOf, pack, type PackOptions } from './pack.ts';
 
-/** UTF-16 units of code per token, until tokens are counted exactly (measured over four repositories: 3.6). */
-export const unitsPerToken = 3.6;
 /** What is in stays in unless something better by this factor comes: moving what is cached costs more than it gives. */
 const incumbency = 1.25;
 
 /**
- * Decides which candidates stand before a file's text, and in which order. Membership follows the scores, order the
- * path and the line, so that a change of scores alone moves nothing. Within an epoch members stay as they are; others
- * join if there is room and they beat the weakest member by a quarter. At an epoch's end all are chosen anew, in favour
- * of those that are in.
+ * Decides what stands before a file's text. Within an epoch nothing changes and nothing is computed; at its end members
+ * are chosen anew, in favour of those that are in, and all stay as they are unless the new ones are worth a quarter more
+ * together: whatever changes here is evaluated anew with everything behind it.
  */
 export class Assembler {
   #epoch: string | null = null;
-  #members = new Map<string, Candidate>();
+  #groups: readonly ItemGroup[] = [];
+  #segments: readonly PromptSegment[] = [];
 
-  /** Segments of at most `budget` UTF-16 units, their headers counted with their paths; the same for the same calls. */
-  assemble(epoch: string, candidates: readonly Candidate[], budget: number): readonly PromptSegment[] {
-    if (epoch !== this.#epoch) {
-      const ranked = candidates.map((candidate) => {
-        const bonus = this.#members.has(keyOf(candidate)) ? incumbency : 1;
-        return { candidate, score: candidate.score * bonus };
-      });
-      this.#epoch = epoch;
-      this.#members = new Map();
-      this.#add(ranked, budget);
-    } else {
-      const weakest = Math.min(...[...this.#members.values()].map(({ score }) => score));
-      const better = candidates.filter(
-        (one) =>
-          !this.#members.has(keyOf(one)) && (this.#members.size === 0 || one.score > weakest * incumbency),
-      );
-      this.#add(
-        better.map((candidate) => ({ candidate, score: candidate.score })),
-        budget,
-      );
-    }
-    return grouped([...this.#members.values()], budget);
+  /** What is in, in the order of the prompt. */
+  get groups(): readonly ItemGroup[] {
+    return this.#groups;
   }
 
-  /** Takes in, best first, what fits beside the members. */
-  #add(ranked: { candidate: Candidate; score: number }[], budget: number): void {
-    ranked.sort((a, b) => b.score - a.score || byPlace(a.candidate, b.candidate));
-    const files = new Set([...this.#members.values()].map(fileOf));
-    let used = 0;
-    for (const member of this.#members.values()) used += member.text.length + 1;
-    for (const file of files) used += headerLength(file);
-    for (const { candidate } of ranked) {
-      const file = fileOf(candidate);
-      const cost = candidate.text.length + 1 + (files.has(file) ? 0 : headerLength(file));
-      if (candidate.text === '' || used + cost > budget || this.#members.has(keyOf(candidate))) continue;
-      used += cost;
-      files.add(file);
-      this.#members.set(keyOf(candidate), candidate);
-    }
+  /** Whether `assemble` would choose anew. */
+  isNew(epoch: string, { budget, count }: PackOptions): boolean {
+    return epoch !== this.#epoch || tokensOf(this.#groups, count) > budget;
+  }
+
+  /**
+   * Segments of at most the budget; `candidates` are looked at in a new epoch only. Nothing stays of which `isThere` says
+   * that its place is gone.
+   */
+  assemble(
+    epoch: string,
+    candidates: readonly ContextItem[],
+    options: PackOptions,
+    isThere: (item: ContextItem) => boolean,
+  ): readonly PromptSegment[] {
+    if (!this.isNew(epoch, options)) return this.#segments;
+    const scores = bestOfEach(candidates);
+    const before = this.#groups.flatMap(({ items }) => items);
+    // What is no candidate here is worth nothing here.
+    const members = before.filter(isThere).map((one) => scores.get(keyOf(one)) ?? { ...one, score: 0 });
+    const incumbents = new Set(members.map(keyOf));
+    const ranked = [...scores.values()].map((one) =>
+      incumbents.has(keyOf(one)) ? { ...one, score: Math.min(1, one.score * incumbency) } : one,
+    );
+    const fresh = pack(ranked, options).map((one) => scores.get(keyOf(one)) ?? one);
+    const keeps =
+      members.length > 0 &&
+      members.length === before.length &&
+      tokensOf(arrange(members), options.count) <= options.budget &&
+      valueOf(fresh) < valueOf(members) * incumbency;
+    this.#epoch = epoch;
+    if (keeps) return this.#segments;
+    this.#groups = arrange(fresh);
+    this.#segments = segmentsOf(this.#groups);
+    return this.#segments;
   }
 }
 
-/** UTF-16 units that segments take with a header each, as the assembler counts them. */
-export function segmentsLength(segments: readonly PromptSegment[]): number {
-  return segments.reduce((sum, one) => sum + headerLength(fileOf(one)) + one.text.length + 1, 0);
-}
-
-/** One segment for each file and kind; a budget that has shrunk drops whole segments from the end. */
-function grouped(members: readonly Candidate[], budget: number): PromptSegment[] {
-  const segments: PromptSegment[] = [];
-  for (const { kind, path, startLine, endLine, text } of [...members].sort(byPlace)) {
-    const last = segments.at(-1);
-    if (last?.kind === kind && last.path === path) {
-      const until = Math.max(last.endLine, endLine);
-      segments[segments.length - 1] = { ...last, endLine: until, text: `${last.text}\n${text}` };
-    } else segments.push({ kind, path, startLine, endLine, text });
+/** Items by what tells them apart: of those that show the same, the likeliest, and of equals the first in its file. */
+function bestOfEach(items: readonly ContextItem[]): Map<string, ContextItem> {
+  const best = new Map<string, ContextItem>();
+  for (const one of items) {
+    const known = best.get(keyOf(one)) ?? null;
+    const isBetter =
+      known === null ||
+      one.score > known.score ||
+      (one.score === known.score && one.startLine < known.startLine);
+    if (isBetter) best.set(keyOf(one), one);
   }
-  while (segmentsLength(segments) > budget) segments.pop();
-  return segments;
+  return best;
 }
 
-function fileOf({ kind, path }: PromptSegment): string {
-  return `${kind}\0${path}`;
-}
-
-function headerLength(file: string): number {
-  return file.length - file.indexOf('\0');
-}
-
-function keyOf(candidate: Candidate): string {
-  return `${fileOf(candidate)}\0${candidate.text}`;
-}
-
-/** By kind, then path, then line; never by score. Compared by code units, so that no locale changes the order. */
-function byPlace(a: Candidate, b: Candidate): number {
-  return (
-    compare(a.kind, b.kind) || compare(a.path, b.path) || a.startLine - b.startLine || compare(a.text, b.text)
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function valueOf(items: readonly ContextItem[]): number {
+  return items.reduce((sum, { score }) => sum + score, 0);
 }

@@ -1,13 +1,21 @@
 import type { PromptSegment } from '../prompt/layoutTypes.ts';
 import type { TextChange } from '../text/textDocument.ts';
-import { segmentsLength } from './assembler.ts';
-import type { SegmentRequest } from './types.ts';
+import { headerOf } from './arrange.ts';
+import type { TokenCount } from './items.ts';
 
 /** Copilot's numbers: edits that are remembered, lines of one, and lines shown around it. */
 const mostEdits = 8;
 const mostLines = 10;
 const contextLines = 3;
 const mostUnits = 2000;
+
+/** The file with the cursor, and its lines that the prompt shows anyway. */
+export interface EditsRequest {
+  /** The file's name among all files whose edits are recorded. */
+  readonly path: string;
+  /** First and last line (from 1) that the prompt shows of this file. */
+  readonly visible: { readonly startLine: number; readonly endLine: number };
+}
 
 /** An edit as a segment; `id` tells it from all others, whatever becomes of its text. */
 export interface EditSegment extends PromptSegment {
@@ -86,7 +94,7 @@ export class RecentEdits {
   }
 
   /** Edits outside of what is visible, the oldest first, with the text that `textOf` gives for their files. */
-  segments(request: SegmentRequest, textOf: (path: string) => string | null): EditSegment[] {
+  segments(request: EditsRequest, textOf: (path: string) => string | null): EditSegment[] {
     const { visible } = request;
     return this.#edits.flatMap(({ id, path, startLine, endLine }): EditSegment[] => {
       const from = Math.max(1, startLine - contextLines);
@@ -128,8 +136,13 @@ export class EditLog {
   #shown: PromptSegment[] = [];
   #taken = new Set<number>();
 
-  /** What to show, given the edits there are now (the oldest first), in at most `budget` UTF-16 units. */
-  update(request: SegmentRequest, edits: readonly EditSegment[], budget: number): readonly PromptSegment[] {
+  /** What to show, given the edits there are now (the oldest first), in at most `budget` tokens. */
+  update(
+    request: EditsRequest,
+    edits: readonly EditSegment[],
+    budget: number,
+    count: TokenCount,
+  ): readonly PromptSegment[] {
     const { path, visible } = request;
     const seen = (one: PromptSegment): boolean =>
       one.path === path && one.startLine <= visible.endLine && one.endLine >= visible.startLine;
@@ -140,11 +153,17 @@ export class EditLog {
     this.#path = path;
     for (const { id, kind, path, startLine, endLine, text } of edits) {
       const edit = { kind, path, startLine, endLine, text };
-      if (this.#taken.has(id) || segmentsLength([edit]) > budget) continue;
+      if (this.#taken.has(id) || tokensOfSegments([edit], count) > budget) continue;
       this.#taken.add(id);
       this.#shown.push(edit);
     }
-    while (segmentsLength(this.#shown) > budget) this.#shown.splice(0, Math.ceil(this.#shown.length / 2));
+    while (tokensOfSegments(this.#shown, count) > budget)
+      this.#shown.splice(0, Math.ceil(this.#shown.length / 2));
     return [...this.#shown];
   }
+}
+
+/** Tokens of segments with their headers. */
+export function tokensOfSegments(segments: readonly PromptSegment[], count: TokenCount): number {
+  return segments.reduce((sum, { path, text }) => sum + count(headerOf(path)) + count(`${text}\n`), 0);
 }

@@ -1,5 +1,5 @@
 import { windowTokens, type TextWindow, type WindowLimits } from '../text/window.ts';
-import { unitsPerToken } from './assembler.ts';
+import { unitsPerToken } from './items.ts';
 
 /** Shares of the model's window that text before and after the cursor take when there is more of both than fits. */
 const beforeShare = 0.5;

@@ -1,112 +1,133 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Assembler, segmentsLength } from '../../../../src/core/context/assembler.ts';
-import type { Candidate } from '../../../../src/core/context/types.ts';
+import { tokensOf } from '../../../../src/core/context/arrange.ts';
+import { Assembler } from '../../../../src/core/context/assembler.ts';
+import type { ContextItem, TokenCount } from '../../../../src/core/context/items.ts';
+import { tokensOfSegments } from '../../../../src/core/context/edits.ts';
+import { anyItem, itemAt, wordsAndSeams } from '../../../support/contextItems.ts';
 
-function candidate(place: string, score: number, text = `f(${place})`): Candidate {
-  const [path = '', line = '1'] = place.split(':');
-  return { kind: 'imports', path, startLine: Number(line), endLine: Number(line), text, score, why: 'test' };
-}
+const count: TokenCount = (text) => text.length;
+const everything = (): boolean => true;
 
-/** `path text text | path text` */
-function shown(assembler: Assembler, epoch: string, candidates: readonly Candidate[], budget = 1000): string {
-  const segments = assembler.assemble(epoch, candidates, budget);
+function shown(
+  assembler: Assembler,
+  epoch: string,
+  items: readonly ContextItem[],
+  { budget = 1000, isThere = everything }: { budget?: number; isThere?: (item: ContextItem) => boolean } = {},
+): string {
+  const segments = assembler.assemble(epoch, items, { budget, count }, isThere);
   return segments.map(({ path, text }) => [path, ...text.split('\n')].join(' ')).join(' | ');
 }
 
+/** Items that may not be looked at. */
+const unseen = new Proxy<ContextItem[]>([], {
+  get: () => assert.fail('The candidates were looked at.'),
+});
+
 describe('Assembler', () => {
-  it('orders by path and line, not by score, and puts a file under one header', () => {
-    const all = [candidate('b:9', 3), candidate('a:5', 1), candidate('b:2', 2), candidate('B:1', 0.5)];
-    assert.equal(shown(new Assembler(), 'e', all), 'B f(B:1) | a f(a:5) | b f(b:2) f(b:9)');
-  });
+  // Each of these takes 4, the folder's header 2, and 5 are reckoned for a file's: two fit into 15, one into 9.
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => itemAt(`${name}.ts:1`, `${name}()`, 0.4)) as [
+    ContextItem,
+    ContextItem,
+    ContextItem,
+    ContextItem,
+  ];
+  const two = { budget: 15 };
 
-  it('takes the best that fit', () => {
-    const all = [
-      candidate('a:1', 1, 'x'.repeat(40)),
-      candidate('b:1', 3),
-      candidate('c:1', 2, 'y'.repeat(40)),
-    ];
-    assert.equal(shown(new Assembler(), 'e', all, 60), `b f(b:1) | c ${'y'.repeat(40)}`);
-    assert.equal(shown(new Assembler(), 'e', all, 5), '');
-  });
-
-  it('gives a file the lines that its segment spans', () => {
-    const [segment] = new Assembler().assemble('e', [candidate('a:9', 1), candidate('a:4', 1)], 100);
-    assert.deepEqual([segment?.startLine, segment?.endLine], [4, 9]);
-  });
-
-  // A file takes 2 for its header and each of these texts 7.
-  const [a, b, c] = [candidate('a:1', 1), candidate('a:2', 0.8), candidate('a:3', 0.9)];
-
-  it('keeps its members within an epoch, whatever their scores become', () => {
+  it('gives the same array within an epoch, and does not look at candidates', () => {
     const assembler = new Assembler();
-    shown(assembler, 'e', [a, b], 16);
-    assert.equal(shown(assembler, 'e', [c, { ...a, score: 0 }], 16), 'a f(a:1) f(a:2)');
-    assert.equal(shown(assembler, 'e', [], 16), 'a f(a:1) f(a:2)');
+    const first = assembler.assemble('e', [a, b], { budget: 15, count }, everything);
+    assert.equal(assembler.isNew('e', { budget: 15, count }), false);
+    assert.equal(assembler.assemble('e', unseen, { budget: 15, count }, everything), first);
+    assert.equal(assembler.isNew('f', { budget: 15, count }), true);
   });
 
-  it('lets one join within an epoch if there is room and it beats the weakest by a quarter', () => {
-    for (const [score, joins] of [
-      [0.9, false],
-      [1, false],
-      [1.01, true],
-    ] as const) {
+  it('gives the same array in the next epoch where nothing better comes', () => {
+    const assembler = new Assembler();
+    const first = assembler.assemble('e', [a, b], { budget: 15, count }, everything);
+    const next = [{ ...a, score: 0.41 }, b, { ...c, score: 0.45 }];
+    assert.equal(assembler.assemble('f', next, { budget: 15, count }, everything), first);
+  });
+
+  it('keeps its members unless others are worth a quarter more together', () => {
+    const rows: [score: number, shows: string][] = [
+      [0.4, '/ a() b()'],
+      [0.5, '/ a() b()'],
+      [0.59, '/ a() b()'],
+      [0.61, '/ a() c()'],
+    ];
+    for (const [score, shows] of rows) {
       const assembler = new Assembler();
-      shown(assembler, 'e', [a, b]);
-      const text = shown(assembler, 'e', [a, b, { ...c, score }]);
-      assert.equal(text, joins ? 'a f(a:1) f(a:2) f(a:3)' : 'a f(a:1) f(a:2)');
+      shown(assembler, 'e', [a, b], two);
+      assert.equal(shown(assembler, 'f', [a, { ...b, score: 0.4 }, { ...c, score }], two), shows, `${score}`);
     }
   });
 
-  it('chooses anew when the epoch ends, in favour of what is in', () => {
-    const better = { ...c, score: 1.1 };
+  it('chooses in favour of what is in, even where it chooses anew', () => {
     const assembler = new Assembler();
-    shown(assembler, 'e', [a, b], 16);
-    assert.equal(shown(assembler, 'f', [a, b, c], 16), 'a f(a:1) f(a:2)');
-    assert.equal(shown(assembler, 'g', [a, b, better], 16), 'a f(a:1) f(a:3)');
-    assert.equal(shown(assembler, 'h', [c], 16), 'a f(a:3)');
+    shown(assembler, 'e', [a, b], two);
+    // One goes for something much better; the other stays although something slightly better is there.
+    const items = [
+      { ...a, score: 0.4 },
+      { ...b, score: 0 },
+      { ...c, score: 0.45 },
+      { ...d, score: 0.9 },
+    ];
+    assert.equal(shown(assembler, 'f', items, two), '/ a() d()');
   });
 
-  it('drops whole segments when the budget shrinks', () => {
+  it('counts what is no candidate any more for nothing', () => {
     const assembler = new Assembler();
-    shown(assembler, 'e', [candidate('a:1', 1), candidate('b:1', 1)]);
-    assert.equal(shown(assembler, 'e', [], 10), 'a f(a:1)');
+    shown(assembler, 'e', [a, b], two);
+    assert.equal(shown(assembler, 'f', [{ ...c, score: 0.01 }], two), '/ c()');
+    assert.equal(shown(assembler, 'g', [], two), '');
   });
 
-  const name = fc.constantFrom('a', 'b', 'src/c', 'é');
-  const any: fc.Arbitrary<Candidate> = fc.record({
-    kind: fc.constantFrom('file', 'imports'),
-    path: name,
-    startLine: fc.integer({ min: 1, max: 9 }),
-    endLine: fc.integer({ min: 9, max: 12 }),
-    text: fc.string({ maxLength: 30 }),
-    score: fc.double({ min: 0, max: 2, noNaN: true }),
-    why: fc.constant('test'),
+  it('lets go at once of what is not there any more, also where nothing takes its place', () => {
+    const assembler = new Assembler();
+    shown(assembler, 'e', [a, b]);
+    const isThere = ({ text }: ContextItem): boolean => text !== 'b()';
+    assert.equal(shown(assembler, 'f', [a], { isThere }), '/ a()');
+    assert.equal(shown(assembler, 'g', [], { isThere: () => false }), '');
   });
-  const call = fc.tuple(fc.constantFrom('e', 'f'), fc.array(any, { maxLength: 12 }), fc.nat(200));
 
-  it('never exceeds its budget, and gives the same for the same calls', () => {
+  it('chooses anew within an epoch when the budget shrinks below what is in', () => {
+    const assembler = new Assembler();
+    shown(assembler, 'e', [a, { ...b, score: 0.3 }]);
+    assert.equal(shown(assembler, 'e', [a, b], { budget: 9 }), '/ a()');
+    assert.equal(shown(assembler, 'e', [a, b], { budget: 1 }), '');
+  });
+
+  it('takes more into room that is left when that is worth it', () => {
+    const assembler = new Assembler();
+    shown(assembler, 'e', [a]);
+    assert.equal(shown(assembler, 'f', [a, b]), '/ a() b()');
+  });
+
+  const call = fc.record({
+    epoch: fc.constantFrom('e', 'f'),
+    items: fc.array(anyItem, { maxLength: 12 }),
+    budget: fc.nat(120),
+    gone: fc.constantFrom('a.ts', 'b.ts', 'none'),
+  });
+
+  it('never exceeds its budget, keeps nothing that is gone, and gives the same for the same calls', () => {
     fc.assert(
       fc.property(fc.array(call, { maxLength: 8 }), (calls) => {
         const [one, other] = [new Assembler(), new Assembler()];
-        for (const [epoch, candidates, budget] of calls) {
-          const segments = one.assemble(epoch, candidates, budget);
-          assert.ok(segmentsLength(segments) <= budget);
-          assert.deepEqual(other.assemble(epoch, structuredClone(candidates), budget), segments);
-          const headers = segments.map(({ kind, path }) => `${kind} ${path}`);
-          assert.equal(new Set(headers).size, headers.length);
+        for (const { epoch, items, budget, gone } of calls) {
+          const options = { budget, count: wordsAndSeams };
+          const isThere = ({ path }: ContextItem): boolean => path !== gone;
+          const candidates = items.filter(isThere);
+          const isNew = one.isNew(epoch, options);
+          const segments = one.assemble(epoch, candidates, options, isThere);
+          assert.ok(tokensOf(one.groups, wordsAndSeams) <= budget);
+          assert.ok(tokensOfSegments(segments, wordsAndSeams) <= budget);
+          if (isNew) assert.ok(one.groups.every((group) => group.items.every(isThere)));
+          const reversed = [...candidates].reverse();
+          assert.deepEqual(other.assemble(epoch, reversed, options, isThere), segments);
         }
-      }),
-    );
-  });
-
-  it('does not depend on the order in which candidates come', () => {
-    fc.assert(
-      fc.property(fc.array(any, { maxLength: 12 }), fc.nat(200), (candidates, budget) => {
-        const lines = (of: readonly Candidate[]): string[] =>
-          new Assembler().assemble('e', of, budget).map(({ path, text }) => `${path} ${text.length}`);
-        assert.deepEqual(lines(candidates), lines([...candidates].reverse()));
       }),
     );
   });

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { segmentsLength } from '../../../../src/core/context/assembler.ts';
-import { EditLog, RecentEdits } from '../../../../src/core/context/edits.ts';
-import type { SegmentRequest } from '../../../../src/core/context/types.ts';
+import {
+  EditLog,
+  RecentEdits,
+  tokensOfSegments,
+  type EditsRequest,
+} from '../../../../src/core/context/edits.ts';
+import type { TokenCount } from '../../../../src/core/context/items.ts';
 import { TextDocument } from '../../../../src/core/text/textDocument.ts';
+
+/** One token per UTF-16 unit. */
+const count: TokenCount = (text) => text.length;
 
 /** Documents whose edits are noted, and what is shown of them beside another file. */
 class Workspace {
@@ -32,14 +39,14 @@ class Workspace {
   }
 
   /** `path:from-to …` of what is shown. */
-  shown(request: SegmentRequest = beside, budget = 1000): string {
+  shown(request: EditsRequest = beside, budget = 1000): string {
     const edits = this.edits.segments(request, (path) => this.documents.get(path)?.text ?? null);
-    const segments = this.log.update(request, edits, budget);
+    const segments = this.log.update(request, edits, budget, count);
     return segments.map(({ path, startLine, endLine }) => `${path}:${startLine}-${endLine}`).join(' ');
   }
 }
 
-const beside: SegmentRequest = { path: 'other', cursorLine: 1, visible: { startLine: 1, endLine: 50 } };
+const beside: EditsRequest = { path: 'other', visible: { startLine: 1, endLine: 50 } };
 
 function workspace(): Workspace {
   const made = new Workspace();
@@ -96,7 +103,7 @@ describe('RecentEdits', () => {
     const made = workspace();
     made.write('a', 10, 'x');
     made.write('b', 10, 'y');
-    const request = { path: 'a', cursorLine: 9, visible: { startLine: 1, endLine: 20 } };
+    const request = { path: 'a', visible: { startLine: 1, endLine: 20 } };
     assert.equal(made.shown(request), 'b:7-13');
     made.documents.delete('b');
     assert.equal(made.edits.segments(request, (path) => made.documents.get(path)?.text ?? null).length, 0);
@@ -142,14 +149,8 @@ describe('EditLog', () => {
     made.shown();
     made.write('b', 10, 'y');
     made.write('b', 40, 'z');
-    assert.equal(
-      made.shown({ path: 'b', cursorLine: 9, visible: { startLine: 30, endLine: 60 } }),
-      'a:7-13 b:7-13',
-    );
-    assert.equal(
-      made.shown({ path: 'b', cursorLine: 9, visible: { startLine: 1, endLine: 20 } }),
-      'a:7-13 b:37-43',
-    );
+    assert.equal(made.shown({ path: 'b', visible: { startLine: 30, endLine: 60 } }), 'a:7-13 b:7-13');
+    assert.equal(made.shown({ path: 'b', visible: { startLine: 1, endLine: 20 } }), 'a:7-13 b:37-43');
   });
 
   it('never exceeds its budget', () => {
@@ -164,7 +165,8 @@ describe('EditLog', () => {
         for (const { path, line, budget } of writes) {
           made.write(path, line, 'text');
           const edits = made.edits.segments(beside, (of) => made.documents.get(of)?.text ?? null);
-          assert.ok(segmentsLength(made.log.update(beside, edits, budget)) <= budget);
+          const shown = made.log.update(beside, edits, budget, count);
+          assert.ok(tokensOfSegments(shown, count) <= budget);
         }
       }),
     );
