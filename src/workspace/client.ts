@@ -1,11 +1,17 @@
 import { Worker } from 'node:worker_threads';
+import type { Exclusion } from '../core/index/exclusions.ts';
 import type { CompletionEnd } from '../core/syntax/completionEnd.ts';
 import type { TextChange } from '../core/text/textDocument.ts';
 import {
   workspaceProtocolVersion,
   type CheckRequest,
+  type ContextReply,
+  type ContextRequest,
   type EndRequest,
+  type IndexedFolder,
+  type IndexProgress,
   type OpenedDocument,
+  type Target,
   type WindowReply,
   type WindowRequest,
   type WorkspaceReply,
@@ -23,6 +29,24 @@ interface Pending {
 
 /** A worker that takes longer hangs, or is so far behind that nobody waits for its answer. */
 const defaultDeadlineMs = 2_000;
+/** What waits for the whole index takes as long as the repository is large. */
+const indexDeadlineMs = 30 * 60_000;
+
+export interface WorkspaceClientOptions {
+  readonly log: (level: 'warn', message: string) => void;
+  readonly deadlineMs?: number;
+  /** Counts the tokens of texts by the loaded model's tokenizer; null where there is none now. */
+  readonly countTokens?: (texts: readonly string[]) => Promise<readonly number[] | null>;
+}
+
+/** What the worker is to index. */
+export interface IndexOptions {
+  readonly folders: readonly IndexedFolder[];
+  /** Folder for snapshots, or null to keep none. */
+  readonly snapshots: string | null;
+  /** Names the tokenizer that `countTokens` asks, or null. */
+  readonly tokenizer: string | null;
+}
 
 /**
  * The workspace worker as its users see it. A worker that dies is replaced at the next message; documents it knew are
@@ -30,21 +54,62 @@ const defaultDeadlineMs = 2_000;
  */
 export class WorkspaceClient {
   readonly #workerPath: string;
-  readonly #log: (level: 'warn', message: string) => void;
+  readonly #options: WorkspaceClientOptions;
   readonly #deadlineMs: number;
+  readonly #progressListeners = new Set<(progress: IndexProgress) => void>();
+  /** What a worker that is started later must be told. */
+  #index: IndexOptions | null = null;
   readonly #pending = new Map<number, Pending>();
   readonly #open = new Set<string>();
   #worker: Worker | null = null;
   #nextId = 1;
 
-  constructor(
-    workerPath: string,
-    log: (level: 'warn', message: string) => void,
-    deadlineMs: number = defaultDeadlineMs,
-  ) {
+  constructor(workerPath: string, options: WorkspaceClientOptions) {
     this.#workerPath = workerPath;
-    this.#log = log;
-    this.#deadlineMs = deadlineMs;
+    this.#options = options;
+    this.#deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
+  }
+
+  /** Indexes these folders from now on, and no others. */
+  index(options: IndexOptions): void {
+    this.#index = options;
+    this.#send({ type: 'index', ...options, folders: [...options.folders] });
+  }
+
+  /** Tells of absolute paths at which something was made, changed or deleted. */
+  disk(paths: readonly string[]): void {
+    if (this.#index !== null) this.#send({ type: 'disk', paths: [...paths] });
+  }
+
+  /** Ends the first reading of the folders. */
+  cancelIndexing(): void {
+    if (this.#worker !== null) this.#send({ type: 'cancelIndexing' });
+  }
+
+  /** Tells where a language server says that names of a document are defined; used from the next epoch on. */
+  targets(document: string, targets: readonly Target[]): void {
+    if (this.isOpen(document)) this.#send({ type: 'targets', document, targets: [...targets] });
+  }
+
+  /** Calls `listener` when the index has got further; returns how to stop that. */
+  onProgress(listener: (progress: IndexProgress) => void): () => void {
+    this.#progressListeners.add(listener);
+    return () => this.#progressListeners.delete(listener);
+  }
+
+  /** What the rest of the workspace gives for a place. Rejects when the worker dies, or takes too long. */
+  async context(request: ContextRequest): Promise<ContextReply> {
+    const deadlineMs = request.wait ? indexDeadlineMs : this.#deadlineMs;
+    const reply = await this.#ask<ContextReply>({ type: 'context', ...request }, deadlineMs);
+    if (reply === undefined) throw new Error(noAnswer(deadlineMs));
+    return reply;
+  }
+
+  /** Why an absolute path is left out of every source; null: it is not. Rejects when the worker dies, or takes too long. */
+  async excluded(path: string): Promise<Exclusion | null> {
+    const reply = await this.#ask<Exclusion | null>({ type: 'excluded', path });
+    if (reply === undefined) throw new Error(noAnswer(this.#deadlineMs));
+    return reply;
   }
 
   /** Whether changes of this document must be reported with `change`. */
@@ -68,10 +133,9 @@ export class WorkspaceClient {
 
   /** The text around a cursor. Rejects when the worker dies, or takes too long. */
   async window(request: WindowRequest): Promise<WindowReply> {
-    const reply = await this.#ask<WindowReply>({ type: 'window', ...request });
-    if (reply === undefined) {
-      throw new Error(`The workspace worker gave no answer within ${this.#deadlineMs / 1000} s.`);
-    }
+    const deadlineMs = request.wait === true ? indexDeadlineMs : this.#deadlineMs;
+    const reply = await this.#ask<WindowReply>({ type: 'window', ...request }, deadlineMs);
+    if (reply === undefined) throw new Error(noAnswer(deadlineMs));
     return reply;
   }
 
@@ -100,13 +164,16 @@ export class WorkspaceClient {
   }
 
   /** The reply of the request's own type, or undefined after the deadline. */
-  async #ask<Reply>(request: WithoutId<Answered>): Promise<Reply | undefined> {
+  async #ask<Reply>(
+    request: WithoutId<Answered>,
+    deadlineMs: number = this.#deadlineMs,
+  ): Promise<Reply | undefined> {
     const id = this.#nextId++;
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Reply | undefined>((resolve, reject) => {
         this.#pending.set(id, { resolve: (reply) => resolve(reply as Reply), reject });
-        timer = setTimeout(() => resolve(undefined), this.#deadlineMs);
+        timer = setTimeout(() => resolve(undefined), deadlineMs);
         this.#send({ ...request, id });
       });
     } finally {
@@ -116,8 +183,17 @@ export class WorkspaceClient {
   }
 
   #send(message: WithoutVersion<WorkspaceRequest>): void {
-    this.#worker ??= this.#start();
-    this.#worker.postMessage({ version: workspaceProtocolVersion, ...message });
+    if (this.#worker === null) {
+      this.#worker = this.#start();
+      if (this.#index !== null && message.type !== 'index') {
+        this.#post({ type: 'index', ...this.#index, folders: [...this.#index.folders] });
+      }
+    }
+    this.#post(message);
+  }
+
+  #post(message: WithoutVersion<WorkspaceRequest>): void {
+    this.#worker?.postMessage({ version: workspaceProtocolVersion, ...message });
   }
 
   #start(): Worker {
@@ -131,18 +207,34 @@ export class WorkspaceClient {
   }
 
   #receive(reply: WorkspaceReply): void {
-    if (reply.type === 'log') return this.#log('warn', reply.message);
+    if (reply.type === 'log') return this.#options.log('warn', reply.message);
+    if (reply.type === 'count') return void this.#count(reply.id, reply.texts);
+    if (reply.type === 'progress') return this.#progressed(reply.progress);
     const pending = reply.id === null ? undefined : this.#pending.get(reply.id);
     if (reply.type !== 'error') pending?.resolve(reply.reply);
     else if (pending !== undefined) pending.reject(new Error(reply.message));
-    else this.#log('warn', reply.message);
+    else this.#options.log('warn', reply.message);
+  }
+
+  /** Answers the worker's question, if it still is the one who asked. */
+  async #count(id: number, texts: readonly string[]): Promise<void> {
+    const worker = this.#worker;
+    const counts = await this.#options.countTokens?.(texts).catch(() => null);
+    if (this.#worker === worker)
+      this.#post({ type: 'counted', id, counts: counts == null ? null : [...counts] });
+  }
+
+  #progressed(progress: IndexProgress): void {
+    for (const listener of this.#progressListeners) listener(progress);
   }
 
   #lost(worker: Worker, error: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
-    this.#log('warn', error.message);
+    this.#options.log('warn', error.message);
     this.#fail(error);
+    // What it was reading is read by no one until the next message.
+    this.#progressed({ state: 'cancelled', done: 0, total: 0 });
   }
 
   #fail(error: Error): void {
@@ -150,4 +242,8 @@ export class WorkspaceClient {
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();
   }
+}
+
+function noAnswer(deadlineMs: number): string {
+  return `The workspace worker gave no answer within ${deadlineMs / 1000} s.`;
 }

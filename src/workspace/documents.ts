@@ -60,12 +60,12 @@ export class Documents {
     return { document, version, text, ...entry.opened };
   }
 
-  /** All documents as they are now. */
-  *all(): Generator<KnownDocument> {
-    for (const document of this.#documents.keys()) {
-      const known = this.present(document);
-      if (known !== null) yield known;
+  /** The text of the document at a path of a folder; null where none is open there. Asked for every file that is read. */
+  textAt(folder: string, path: string): string | null {
+    for (const { mirror, opened } of this.#documents.values()) {
+      if (opened.path === path && opened.folder === folder) return mirror.text;
     }
+    return null;
   }
 
   /** A document in exactly the asked version; null where it is unknown, or nothing is to be done at `offset`. */

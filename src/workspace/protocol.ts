@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type { CompletionEnd } from '../core/syntax/completionEnd.ts';
+import type { ContextReport } from '../core/context/report.ts';
+import type { Exclusion } from '../core/index/exclusions.ts';
 import type { DocumentProblem } from '../core/text/textDocument.ts';
 import type { TextWindow } from '../core/text/window.ts';
 
 /** Version of the messages between the workspace worker and its client; both come from one build. */
-export const workspaceProtocolVersion = 1;
+export const workspaceProtocolVersion = 2;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const base = { version: v.literal(workspaceProtocolVersion) };
@@ -39,7 +41,47 @@ const checkRequest = v.object({
   candidates: v.array(v.object({ text: v.string(), replaceRight: count })),
 });
 
+const contextRequest = v.object({
+  ...base,
+  type: v.literal('context'),
+  ...place,
+  limits: v.object({ before: count, after: count }),
+  /** Most tokens, headers included; null: what a completion's prompt would take. */
+  budget: v.nullable(count),
+  /** Whether tokens are estimated from the text's length instead of counted by the model's tokenizer. */
+  estimate: v.boolean(),
+  /** Whether the answer waits until the index is complete, as a program wants it. */
+  wait: v.boolean(),
+});
+const folder = v.object({
+  /** Absolute path. */
+  path: v.string(),
+  /** VS Code's `files.exclude`: glob patterns, and whether they count. */
+  exclude: v.record(v.string(), v.boolean()),
+});
+const target = v.object({ name: v.string(), path: v.string(), line: count });
+
 const clientMessage = v.variant('type', [
+  v.object({
+    ...base,
+    type: v.literal('index'),
+    /** The folders to index, and nothing else; none to index nothing. */
+    folders: v.array(folder),
+    /** Folder where snapshots are kept, or null to keep none. */
+    snapshots: v.nullable(v.string()),
+    /** Names the tokenizer that `count` asks: what another one counted is forgotten. Null: there is none. */
+    tokenizer: v.nullable(v.string()),
+  }),
+  /** Absolute paths of files and folders that were made, changed or deleted. */
+  v.object({ ...base, type: v.literal('disk'), paths: v.array(v.string()) }),
+  /** Ends the first reading of the folders; what is read so far is used. */
+  v.object({ ...base, type: v.literal('cancelIndexing') }),
+  /** What the editor's language server says: where names near the cursor are defined (absolute path, line from 1). */
+  v.object({ ...base, type: v.literal('targets'), document: v.string(), targets: v.array(target) }),
+  /** The answer to `count`; null where nobody can count now. */
+  v.object({ ...base, type: v.literal('counted'), id: count, counts: v.nullable(v.array(count)) }),
+  contextRequest,
+  v.object({ ...base, type: v.literal('excluded'), id: count, path: v.string() }),
   v.object({
     ...base,
     type: v.literal('open'),
@@ -66,6 +108,10 @@ export type WorkspaceRequest = v.InferOutput<typeof clientMessage>;
 type Body<T> = Omit<T, 'version' | 'type' | 'id'>;
 export type WindowRequest = Body<v.InferOutput<typeof windowRequest>>;
 /** `text` is what was written after the place so far, with `\n` line ends; `ended`: nothing more will come. */
+export type ContextRequest = Body<v.InferOutput<typeof contextRequest>>;
+export type IndexedFolder = v.InferOutput<typeof folder>;
+/** Where the editor's language server says that a name is defined. */
+export type Target = v.InferOutput<typeof target>;
 export type EndRequest = Body<v.InferOutput<typeof endRequest>>;
 /** Texts to insert at the place, each in the place of `replaceRight` units right of it. */
 export type CheckRequest = Body<v.InferOutput<typeof checkRequest>>;
@@ -86,6 +132,20 @@ export type WindowReply =
   | { readonly kind: 'problem'; readonly problem: DocumentProblem }
   | { readonly kind: 'unknown' };
 
+/** What the rest of the workspace gives for a place; or why there is nothing. */
+export type ContextReply =
+  | { readonly kind: 'context'; readonly report: ContextReport }
+  | { readonly kind: 'problem'; readonly problem: DocumentProblem | 'no-folder' | 'secret' }
+  | { readonly kind: 'unknown' };
+
+/** How far the reading of all folders is. */
+export interface IndexProgress {
+  readonly state: 'reading' | 'ready' | 'cancelled';
+  /** Files that were read or looked at, of those that are known so far. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A reply as the completion pipeline takes it. */
 export function windowOf(reply: WindowReply): TextWindow | DocumentProblem | 'unknown' {
   if (reply.kind === 'window') return reply.window;
@@ -97,6 +157,12 @@ export type WorkspaceReply =
   /** Null: no grammar, or not this version of the document. */
   | { readonly type: 'end'; readonly id: number; readonly reply: CompletionEnd | null }
   | { readonly type: 'check'; readonly id: number; readonly reply: number | null | 'unknown' }
+  | { readonly type: 'context'; readonly id: number; readonly reply: ContextReply }
+  /** Why a path is not in the index; null: it is, or may be. */
+  | { readonly type: 'excluded'; readonly id: number; readonly reply: Exclusion | null }
+  /** Asks how many tokens texts have. */
+  | { readonly type: 'count'; readonly id: number; readonly texts: readonly string[] }
+  | { readonly type: 'progress'; readonly progress: IndexProgress }
   | { readonly type: 'log'; readonly message: string }
   | { readonly type: 'error'; readonly id: number | null; readonly message: string };
 

@@ -32,7 +32,7 @@ export async function readSnapshot(
       await handle.close();
     }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return null;
     problem = `it can't be read (${codeOf(error)})`;
   }
   log(`The saved index ${file} is removed and built anew: ${problem}.`);

@@ -3,11 +3,12 @@ import { anchorsIn } from '../core/syntax/anchors.ts';
 import { completionEnd, judgedText, type CompletionEnd } from '../core/syntax/completionEnd.ts';
 import { countErrors } from '../core/syntax/errors.ts';
 import { importedModules } from '../core/syntax/imports.ts';
+import { judgedWhileTyping } from '../core/syntax/languages.ts';
 import { outline } from '../core/syntax/outline.ts';
 import { closingOf } from '../core/syntax/tokens.ts';
 import type { TextChange } from '../core/text/textDocument.ts';
 import type { Overlay, TextWindow } from '../core/text/window.ts';
-import type { DocumentFacts } from './context.ts';
+import type { SyntaxFacts } from './fileFacts.ts';
 import { parseChanged } from './edits.ts';
 import type { Grammar, Parsers } from './parsers.ts';
 import { Trees } from './trees.ts';
@@ -42,10 +43,15 @@ interface Prefix {
   kept: number;
 }
 
-/** What the worker answers by syntax, about its open documents. Every answer is null without a grammar. */
+/**
+ * What the worker answers by syntax, about its open documents. Every answer is null without a grammar; where a
+ * completion ends and whether it fits also where the language is not judged while typing.
+ */
 export class Syntax {
   readonly #parsers: Parsers;
   readonly #trees: Trees;
+  /** What was last found out of a document's text: its context and the index ask for the same. */
+  #facts: { document: string; text: string; facts: SyntaxFacts } | null = null;
   /** The document up to the cursor of the completion that is being judged. */
   #prefix: Prefix | null = null;
 
@@ -67,6 +73,7 @@ export class Syntax {
   /** Forgets a document that was closed or opened anew. */
   drop(document: string): void {
     this.#trees.drop(document);
+    if (this.#facts?.document === document) this.#facts = null;
     if (this.#prefix?.key.startsWith(`${document}\n`)) this.#dropPrefix();
   }
 
@@ -92,14 +99,15 @@ export class Syntax {
   }
 
   /** What the document defines and imports. */
-  async facts({ document, languageId, text }: SyntaxDocument): Promise<DocumentFacts | null> {
+  async facts({ document, languageId, text }: SyntaxDocument): Promise<SyntaxFacts | null> {
+    const known = this.#facts;
+    if (known?.document === document && known.text === text) return known.facts;
     const parsed = await this.#trees.parsed(document, languageId, text);
     if (parsed === null) return null;
-    const { grammar, tree } = parsed;
-    return {
-      definitions: outline(text, grammar.definitions.matches(tree.rootNode)),
-      imports: importedModules(text, grammar.imports.matches(tree.rootNode)),
-    };
+    const matches = parsed.grammar.facts.matches(parsed.tree.rootNode);
+    const facts = { definitions: outline(text, matches), imports: importedModules(text, matches) };
+    this.#facts = { document, text, facts };
+    return facts;
   }
 
   /** Where a completion that is being written at `place` ends; see `completionEnd`. */
@@ -140,7 +148,7 @@ export class Syntax {
     candidates: readonly Candidate[],
   ): Promise<number | null> {
     const parsed = await this.#trees.parsed(document.document, document.languageId, document.text);
-    if (parsed === null) return null;
+    if (parsed === null || !judgedWhileTyping(parsed.grammar.name)) return null;
     const before = countErrors(parsed.tree.rootNode);
     const { overlay = { start: place.offset, end: place.offset, text: '' } } = place;
     const right = Math.max(place.offset, overlay.end);
@@ -173,7 +181,7 @@ export class Syntax {
     if (this.#prefix?.key === key) return this.#prefix;
     this.#dropPrefix();
     const parsed = await this.#trees.parsed(document.document, document.languageId, document.text);
-    if (parsed === null) return null;
+    if (parsed === null || !judgedWhileTyping(parsed.grammar.name)) return null;
     const { start, text } = place.overlay ?? { start: place.offset, text: '' };
     const change = { offset: start, length: document.text.length - start, text };
     const cut = parseChanged(this.#parsers, parsed.grammar, parsed.tree, document.text, change);

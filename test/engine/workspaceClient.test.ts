@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { WorkspaceClient } from '../../src/workspace/client.ts';
+import { folderWith } from '../support/folderWith.ts';
 import type { OpenedDocument, WindowReply, WindowRequest } from '../../src/workspace/protocol.ts';
 
 const built = path.join(import.meta.dirname, '../../dist/worker.cjs');
@@ -44,11 +45,10 @@ describe('WorkspaceClient with the built worker', () => {
 
   function start(workerPath = built, deadlineMs?: number): { client: WorkspaceClient; log: string[] } {
     const log: string[] = [];
-    const client = new WorkspaceClient(
-      workerPath,
-      (level, message) => log.push(`${level}: ${message}`),
-      deadlineMs,
-    );
+    const client = new WorkspaceClient(workerPath, {
+      log: (level, message) => log.push(`${level}: ${message}`),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    });
     clients.push(client);
     return { client, log };
   }
@@ -215,6 +215,38 @@ describe('WorkspaceClient with the built worker', () => {
       assert.equal(log.length, 1);
     });
   }
+
+  it('tells a new worker what to index, and hears of its progress', async () => {
+    const { client } = start(mortal);
+    const indexed = folderWith({ 'lib/a.ts': 'export function total(a: number): void {}\n' });
+    const states: string[] = [];
+    const stop = client.onProgress(({ state }) => states.push(state));
+    client.index({ folders: [{ path: indexed, exclude: {} }], snapshots: null, tokenizer: null });
+    const shows = async (version: number): Promise<string> => {
+      client.open(uri, version, { ...typescript('total'), folder: indexed });
+      const asked = {
+        document: uri,
+        documentVersion: version,
+        offset: 5,
+        limits: { before: 100, after: 100 },
+      };
+      const reply = await client.context({ ...asked, budget: 100, estimate: true, wait: true });
+      return reply.kind === 'context' ? reply.report.text : reply.kind;
+    };
+    assert.equal(await shows(1), 'lib/\nfunction total(a: number): void\n');
+    client.open('file:///b.ts', 1, typescript('end'));
+    await assert.rejects(client.window(request(1, 1)), /exit code 7/);
+    assert.equal(await shows(2), 'lib/\nfunction total(a: number): void\n');
+    assert.deepEqual(
+      states.filter((state, at) => state !== states[at - 1]),
+      ['reading', 'ready', 'reading', 'ready'],
+    );
+    stop();
+    const heard = states.length;
+    client.index({ folders: [], snapshots: null, tokenizer: null });
+    assert.equal(await shows(3), '');
+    assert.equal(states.length, heard);
+  });
 
   it('survives ten deaths in a row', async () => {
     const { client } = start(mortal);

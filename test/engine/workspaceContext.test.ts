@@ -1,218 +1,297 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { windowLimits } from '../../src/core/text/window.ts';
-import { WorkspaceClient } from '../../src/workspace/client.ts';
-import { parseCursor } from '../support/cursor.ts';
-import { repository, temporaryFolder } from '../support/engine.ts';
+import { segmentBudget } from '../../src/core/prompt/layoutRepository.ts';
+import { ContextWorkspace, disposeWorkspaces } from '../support/contextWorkspace.ts';
+import { temporaryFolder } from '../support/engine.ts';
 
-const clients: WorkspaceClient[] = [];
-after(() => Promise.all(clients.map((client) => client.dispose())));
+after(disposeWorkspaces);
 
-/** A folder with these files, and the built worker that knows one of them as open, with a cursor at `█`. */
-class Workspace {
-  readonly folder = temporaryFolder();
-  readonly client = new WorkspaceClient(path.join(repository, 'dist/worker.cjs'), (_, message) => {
-    throw new Error(message);
-  });
-  readonly #texts = new Map<string, { text: string; version: number; offset: number }>();
+const shop = {
+  'src/money.ts': 'export function cents(value: number): number {\n  return value * 100;\n}\n',
+  'src/cart.ts': `import { cents } from './money';
 
-  constructor(files: Readonly<Record<string, string>>) {
-    clients.push(this.client);
-    for (const [file, text] of Object.entries(files)) this.write(file, text);
-  }
-
-  write(file: string, text: string): void {
-    mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
-    writeFileSync(path.join(this.folder, file), text);
-  }
-
-  uri(file: string): string {
-    return pathToFileURL(path.join(this.folder, file)).href;
-  }
-
-  open(file: string, picture: string): void {
-    const { prefix, suffix } = parseCursor(picture);
-    const text = prefix + suffix;
-    this.#texts.set(file, { text, version: 1, offset: prefix.length });
-    const languageId = path.extname(file).slice(1);
-    this.client.open(this.uri(file), 1, { text, languageId, path: file, folder: this.folder });
-  }
-
-  /** Types at the cursor. */
-  type(file: string, typed: string): void {
-    const known = this.#texts.get(file);
-    assert.ok(known !== undefined);
-    const { text, version, offset } = known;
-    this.client.change(this.uri(file), version + 1, [{ offset, length: 0, text: typed }]);
-    const changed = text.slice(0, offset) + typed + text.slice(offset);
-    this.#texts.set(file, { text: changed, version: version + 1, offset: offset + typed.length });
-  }
-
-  /** Each segment as `kind path:from-to` and its lines. */
-  async segments(file: string, { tokens = 4096, wait = true } = {}): Promise<string[]> {
-    const known = this.#texts.get(file);
-    assert.ok(known !== undefined);
-    const { version, offset } = known;
-    const limits = windowLimits(tokens);
-    const request = { document: this.uri(file), documentVersion: version, offset, limits, wait };
-    const reply = await this.client.window(request);
-    assert.ok(reply.kind === 'window');
-    return reply.window.segments.map(
-      ({ kind, path, startLine, endLine, text }) => `${kind} ${path}:${startLine}-${endLine}\n${text}`,
-    );
-  }
-}
-
-const shop = `export interface Item {
+export interface Item {
   price: number;
 }
 
 export class Cart {
+  readonly items: Item[] = [];
+
   add(item: Item): void {
     this.items.push(item);
   }
-}
 
-function hidden(): void {
-  function inside(): void {}
+  total(): number {
+    return this.items.reduce((sum, { price }) => sum + cents(price), 0);
+  }
 }
-`;
+`,
+  'lib/far.ts': 'export function unrelatedThing(): void {}\n',
+};
 
-describe('segments of the built worker', () => {
-  it('TypeScript: signatures of relative imports, by path', async () => {
-    const files = new Workspace({
-      'src/shop.ts': shop,
-      'src/lib/index.ts': 'export const rate = (a: number): number => a;\n',
-      'outside.ts': 'export function never(): void {}\n',
-    });
-    files.open(
-      'src/a.ts',
-      "import { Cart } from './shop.js';\nimport { rate } from './lib';\nimport 'x';\n█",
+const caller = "import { Cart } from './cart';\n\nexport function checkout(cart: Cart): number {\n  █\n}\n";
+
+/** A file with so many functions. */
+const functions = (name: string, count: number): string =>
+  Array.from(
+    { length: count },
+    (_, at) => `export function ${name}${at}(first: number, second: string): void {}\n`,
+  ).join('');
+
+/** Words and single signs; a line end after a bracket is a token of its own. */
+const words = (text: string): number => (text.match(/\w+|[^\w\s]|\s+|(?<=\))\n/g) ?? []).length;
+const countTokens = (texts: readonly string[]): Promise<number[]> => Promise.resolve(texts.map(words));
+
+describe('context of the built worker', () => {
+  it('has definitions of other files, with path and lines and why', async () => {
+    const made = new ContextWorkspace(shop);
+    made.open('src/checkout.ts', caller);
+    const report = await made.report('src/checkout.ts');
+    const pieces = report.segments.map(
+      ({ path, startLine, endLine, text }) => `${path}:${startLine}-${endLine} ${text}`,
     );
-    const [lib, cart, ...more] = await files.segments('src/a.ts');
-    assert.match(lib ?? '', /^imports src\/lib\/index\.ts:1-1\nexport const rate = /);
+    for (const expected of [
+      'src/cart.ts:7-17 class Cart',
+      'src/cart.ts:10-12 Cart.add(item: Item): void',
+      'src/cart.ts:14-16 Cart.total(): number',
+      'src/cart.ts:3-5 interface Item',
+      'src/money.ts:1-3 function cents(value: number): number',
+    ])
+      assert.ok(pieces.includes(expected), `${expected} in\n${pieces.join('\n')}`);
     assert.equal(
-      cart,
-      'imports src/shop.ts:1-13\nexport interface Item\nexport class Cart\n  add(item: Item): void\nfunction hidden(): void',
+      report.segments.find(({ text }) => text === 'class Cart')?.why,
+      'imported, and named nearby',
     );
-    assert.deepEqual(more, []);
-  });
-
-  it('Python: relative and absolute imports, modules and names', async () => {
-    const files = new Workspace({
-      'pkg/__init__.py': '',
-      'pkg/models.py': 'class User:\n    def name(self) -> str:\n        return ""\n',
-      'pkg/sub/__init__.py': '',
-      'pkg/sub/tools.py': 'def clean(text: str) -> str:\n    return text\n',
-    });
-    files.open('pkg/sub/a.py', 'from ..models import User\nfrom pkg.sub import tools\nimport os\n█');
-    assert.deepEqual(await files.segments('pkg/sub/a.py'), [
-      'imports pkg/models.py:1-3\nclass User\n  def name(self) -> str',
-      'imports pkg/sub/tools.py:1-2\ndef clean(text: str) -> str',
-    ]);
-  });
-
-  it('Go: other files of the package', async () => {
-    const files = new Workspace({
-      'shop/cart.go': 'package shop\n\nfunc Total(c Cart) int { return 0 }\n',
-      'shop/cart_test.go': 'package shop\n\nfunc TestTotal() {}\n',
-      'other/x.go': 'package other\n\nfunc Never() {}\n',
-    });
-    files.open('shop/a.go', 'package shop\n\nfunc main() {\n\t█\n}\n');
-    assert.deepEqual(await files.segments('shop/a.go'), ['imports shop/cart.go:3-3\nfunc Total(c Cart) int']);
-  });
-
-  it('Rust: mod and use', async () => {
-    const files = new Workspace({
-      'src/shapes.rs':
-        'pub struct Circle { r: f64 }\n\nimpl Circle {\n    pub fn area(&self) -> f64 { 0.0 }\n}\n',
-      'src/geo/mod.rs': 'pub fn near(a: f64) -> bool { true }\n',
-    });
-    files.open(
-      'src/main.rs',
-      'mod shapes;\nuse crate::geo::{near};\nuse std::io;\n\nfn main() {\n    █\n}\n',
+    assert.match(
+      report.text,
+      /\nsrc\/cart\.ts\ninterface Item\n {2}price: number\nclass Cart\n {2}items: Item\[\]/,
     );
-    const segments = await files.segments('src/main.rs');
-    assert.equal(segments.length, 2);
-    assert.equal(segments[0], 'imports src/geo/mod.rs:1-1\npub fn near(a: f64) -> bool');
-    assert.match(segments[1] ?? '', /^imports src\/shapes\.rs:.*Circle.*\n {2}pub fn area\(&self\) -> f64$/s);
+    assert.equal(report.text.includes('checkout'), false);
+    assert.deepEqual(report.index, { files: 4, complete: true, excluded: {} });
+    assert.ok(report.segments.every(({ score, tokens }) => score > 0 && score <= 1 && tokens > 0));
   });
 
-  it('reads an open document in the place of the file', async () => {
-    const files = new Workspace({ 'b.ts': 'export function old(): void {}\n' });
-    files.open('b.ts', 'export function fresh(): void {}\n█');
-    files.open('a.ts', "import './b';\n█");
-    assert.deepEqual(await files.segments('a.ts'), ['imports b.ts:1-1\nexport function fresh(): void']);
-  });
-
-  it('reads no link out of the folder, no secret and nothing large', async () => {
-    const outside = new Workspace({ 'far.ts': 'export function far(): void {}\n' });
-    const files = new Workspace({ 'big.ts': `export function big(): void {}\n${' '.repeat(1 << 20)}` });
-    symlinkSync(path.join(outside.folder, 'far.ts'), path.join(files.folder, 'link.ts'));
-    files.write('near.ts', 'export function near(): void {}\n');
-    symlinkSync(path.join(files.folder, 'near.ts'), path.join(files.folder, 'inner.ts'));
-    files.write('.env.ts', 'export function env(): void {}\n');
-    files.open('a.ts', "import './big';\nimport './link';\nimport './.env';\nimport './inner';\n█");
-    assert.deepEqual(await files.segments('a.ts'), ['imports inner.ts:1-1\nexport function near(): void']);
-  });
-
-  it('keeps its segments while one types, and takes a new import in', async () => {
-    const files = new Workspace({
-      'b.ts': 'export function b(): void {}\n',
-      'c.ts': 'export function c(): void {}\n',
-    });
-    files.open('a.ts', "import { b } from './b';\n█");
-    const first = await files.segments('a.ts');
-    for (const char of 'b();\n') {
-      files.type('a.ts', char);
-      assert.deepEqual(await files.segments('a.ts', { wait: false }), first);
+  it('keeps every budget by the estimate, and gives more for more', async () => {
+    const made = new ContextWorkspace({ ...shop, 'src/many.ts': functions('cart', 200) });
+    made.open('src/checkout.ts', caller);
+    let before = 0;
+    for (const budget of [0, 1, 16, 64, 256, 1024, 4096]) {
+      const { tokens, chars, text, estimated } = await made.report('src/checkout.ts', { budget });
+      assert.ok(tokens <= budget, `${tokens} of ${budget}`);
+      assert.ok(chars <= 3.6 * budget);
+      assert.equal(chars, text.length);
+      assert.equal(estimated, true);
+      assert.ok(chars >= before);
+      before = chars;
     }
-    files.type('a.ts', "import { c } from './c';\n");
-    assert.equal((await files.segments('a.ts')).length, 2);
+    assert.ok(before > 2_000);
   });
 
-  it('shows the outline of the file outside of what the prompt shows', async () => {
-    const far = Array.from(
-      { length: 300 },
-      (_, n) => `function f${n}(a: number): number {\n  return ${n};\n}\n`,
+  it('keeps every budget by the tokenizer that it asks, exactly', async () => {
+    const made = new ContextWorkspace({ ...shop, 'src/many.ts': functions('cart', 200) }, { countTokens });
+    made.open('src/checkout.ts', caller);
+    for (const budget of [16, 64, 256, 1024, 4096]) {
+      const report = await made.report('src/checkout.ts', { budget, estimate: false });
+      assert.equal(report.estimated, false, `${budget}`);
+      assert.ok(report.tokens <= budget);
+      // By headers and what stands below them, as it was counted.
+      assert.ok(words(report.text) <= report.tokens);
+      if (budget >= 64 && budget <= 1024)
+        assert.ok(report.tokens > budget * 0.7, `${report.tokens} of ${budget}`);
+      for (const { tokens, text } of report.segments) assert.equal(tokens, words(`${text}\n`));
+    }
+  });
+
+  it('estimates where nobody can count', async () => {
+    const made = new ContextWorkspace(shop, { countTokens: () => Promise.resolve(null) });
+    made.open('src/checkout.ts', caller);
+    const report = await made.report('src/checkout.ts', { budget: 64, estimate: false });
+    assert.equal(report.estimated, true);
+    assert.ok(report.tokens <= 64 && report.segments.length > 0);
+    const failing = new ContextWorkspace(shop, { countTokens: () => Promise.reject(new Error('no model')) });
+    failing.open('src/checkout.ts', caller);
+    assert.equal((await failing.report('src/checkout.ts', { estimate: false })).estimated, true);
+  });
+
+  it('gives a completion no more than its share of the window', async () => {
+    const files = { ...shop, 'src/many.ts': functions('cart', 300) };
+    const made = new ContextWorkspace(files, { countTokens });
+    made.open('src/checkout.ts', caller);
+    for (const tokens of [256, 1024, 4096]) {
+      const shown = await made.segments('src/checkout.ts', { tokens });
+      const used = shown.reduce((sum, one) => sum + words(one), 0);
+      assert.ok(used <= segmentBudget(tokens), `${used} for ${tokens}`);
+      assert.ok(shown.length > 0);
+      const report = await made.report('src/checkout.ts', { budget: null, tokens, estimate: false });
+      assert.ok(report.tokens <= segmentBudget(tokens));
+    }
+  });
+
+  it('is the same twice, in a fresh worker, and in a folder whose files were made in another order', async () => {
+    const entries = Object.entries({ ...shop, 'src/many.ts': functions('item', 50) });
+    const made = new ContextWorkspace(Object.fromEntries(entries));
+    const other = new ContextWorkspace(Object.fromEntries([...entries].reverse()));
+    const texts: string[] = [];
+    for (const one of [made, other]) {
+      one.open('src/checkout.ts', caller);
+      for (let time = 0; time < 2; time += 1)
+        texts.push(JSON.stringify({ ...(await one.report('src/checkout.ts')), ms: 0 }));
+    }
+    // A file that came and went leaves nothing behind.
+    other.write('src/more.ts', functions('cents', 5));
+    await other.report('src/checkout.ts');
+    other.delete('src/more.ts');
+    texts.push(JSON.stringify({ ...(await other.report('src/checkout.ts')), ms: 0 }));
+    assert.equal(new Set(texts).size, 1, texts.join('\n'));
+  });
+
+  it('has nothing of a line that the open text lacks, although the disk has it', async () => {
+    const held = 'export const heldOutCanary = cents(4242);\n';
+    const files = {
+      ...shop,
+      'src/checkout.ts': `import { cents } from './money';\n${held}`,
+      'src/b.ts': held,
+    };
+    const made = new ContextWorkspace(files);
+    made.open('src/b.ts', '█\n');
+    made.open('src/checkout.ts', "import { cents } from './money';\n█\n");
+    for (const budget of [64, 1024, null]) {
+      const report = await made.report('src/checkout.ts', { budget });
+      assert.ok(report.segments.length > 0);
+      assert.equal(JSON.stringify(report).includes('heldOutCanary'), false);
+    }
+    // Closed without being saved, it is what the disk says.
+    made.close('src/b.ts');
+    made.open('src/checkout.ts', 'heldOut█\n');
+    assert.match(await made.text('src/checkout.ts'), /heldOutCanary/);
+  });
+
+  it('has nothing of it either in a second session, with a snapshot', async () => {
+    const snapshots = temporaryFolder();
+    const files = { ...shop, 'src/b.ts': 'export const heldOutCanary = 1;\n' };
+    const first = new ContextWorkspace(files, { snapshots });
+    first.open('src/checkout.ts', 'heldOut█\n');
+    assert.match(await first.text('src/checkout.ts'), /heldOutCanary/);
+    const second = new ContextWorkspace({}, { snapshots, folder: first.folder });
+    second.open('src/b.ts', '█\n');
+    second.open('src/checkout.ts', 'heldOut█\n');
+    assert.equal((await second.text('src/checkout.ts')).includes('heldOutCanary'), false);
+  });
+
+  it('counts edits of another open document at once', async () => {
+    const made = new ContextWorkspace(shop);
+    made.open('lib/far.ts', 'export function unrelatedThing(): void {}\n█');
+    made.open('src/checkout.ts', caller.replace('█', 'typedElsewhere█'));
+    assert.equal((await made.text('src/checkout.ts', { wait: false })).includes('typedElsewhere'), false);
+    made.type('lib/far.ts', 'export function typedElsewhere(cart: number): void {}\n');
+    assert.match(
+      await made.text('src/checkout.ts', { wait: false }),
+      /function typedElsewhere\(cart: number\): void/,
     );
-    const files = new Workspace({});
-    files.open('a.ts', `${far.slice(0, 150).join('')}█\n${far.slice(150).join('')}`);
-    const segments = await files.segments('a.ts', { tokens: 768 });
-    assert.equal(segments.length, 1);
-    assert.match(segments[0] ?? '', /^file a\.ts:\d+-\d+\nfunction f\d+\(a: number\): number\n/);
-    assert.doesNotMatch(segments[0] ?? '', /f149|f150/);
-    assert.ok((segments[0]?.length ?? 0) <= 0.2 * 768 * 3.6);
-    files.open('b.ts', `${far.slice(0, 5).join('')}█`);
-    assert.deepEqual(await files.segments('b.ts'), []);
+    made.type('lib/far.ts', '', 'typedElsewhere(cart: number): void {}\n'.length);
+    assert.equal((await made.text('src/checkout.ts', { wait: false })).includes('typedElsewhere'), false);
   });
 
-  it('appends recent edits of other files', async () => {
-    const files = new Workspace({});
-    files.open('b.ts', 'one();\n█\ntwo();\n');
-    files.open('a.ts', 'a();\n█');
-    assert.deepEqual(await files.segments('a.ts'), []);
-    files.type('b.ts', 'written();');
-    assert.deepEqual(await files.segments('a.ts'), ['edits b.ts:1-4\none();\nwritten();\ntwo();\n']);
-    assert.deepEqual(await files.segments('b.ts'), []);
-    files.open('.env', 'KEY=█');
-    files.type('.env', 'hunter2');
-    assert.equal((await files.segments('a.ts')).join('').includes('hunter2'), false);
-  });
-
-  it('is the same in another process', async () => {
-    const sources = { 'b.ts': shop, 'c.ts': 'export type C = string;\n', 'd.ts': 'export enum D { a }\n' };
-    const shown = await Promise.all(
-      [1, 2].map(() => {
-        const files = new Workspace(sources);
-        files.open('a.ts', "import './d';\nimport { Cart } from './b';\nimport type { C } from './c';\n█");
-        return files.segments('a.ts', { tokens: 1000 });
-      }),
+  it('follows the disk', async () => {
+    const made = new ContextWorkspace(shop);
+    made.open('src/checkout.ts', caller.replace('█', 'added█'));
+    await made.report('src/checkout.ts');
+    made.write('lib/new.ts', 'export function addedLater(cart: number): void {}\n');
+    made.open('src/checkout.ts', caller.replace('█', 'addedLater█'));
+    assert.match(
+      await made.text('src/checkout.ts'),
+      /^lib\/\n.*\nfunction addedLater\(cart: number\): void\nsrc\/\n/,
     );
-    assert.deepEqual(shown[0], shown[1]);
-    assert.equal(shown[0]?.length, 3);
+    made.delete('lib/new.ts');
+    assert.equal((await made.text('src/checkout.ts')).includes('addedLater('), false);
+  });
+
+  it('takes the definition that a language server means', async () => {
+    const made = new ContextWorkspace({
+      'a/one.ts': 'export function render(page: string): void {}\n',
+      'b/two.ts': 'export function render(tree: number): void {}\n',
+    });
+    made.open('c/here.ts', 'export function f() {\n  render█\n}\n');
+    assert.match(await made.text('c/here.ts'), /^a\/\nfunction render\(page: string\): void\n/);
+    const target = (file: string) => [{ name: 'render', path: `${made.folder}/${file}`, line: 1 }];
+    made.client.targets(made.uri('c/here.ts'), target('b/two.ts'));
+    assert.match(await made.text('c/here.ts'), /^b\/\nfunction render\(tree: number\): void\n/);
+    made.client.targets(made.uri('c/here.ts'), [{ name: 'render', path: '/elsewhere/x.ts', line: 1 }]);
+    assert.match(await made.text('c/here.ts'), /^a\/\n/);
+  });
+
+  it('says why there is nothing: in no folder, a secret, no text', async () => {
+    const made = new ContextWorkspace(shop);
+    made.open('src/checkout.ts', caller, null);
+    assert.deepEqual(await made.reply('src/checkout.ts'), { kind: 'problem', problem: 'no-folder' });
+    made.open('.env', 'KEY=█');
+    assert.deepEqual(await made.reply('.env'), { kind: 'problem', problem: 'secret' });
+    made.open('src/zero.ts', '\0█');
+    assert.deepEqual(await made.reply('src/zero.ts'), { kind: 'problem', problem: 'binary' });
+    const document = made.uri('none.ts');
+    const limits = { before: 1, after: 1 };
+    const rest = { documentVersion: 1, offset: 0, limits, budget: 1, estimate: true, wait: true };
+    assert.deepEqual(await made.client.context({ document, ...rest }), { kind: 'unknown' });
+  });
+
+  it('gives nothing of what is secret, ignored, foreign, a link out, or large', async () => {
+    const canary = 'export function canaryWord(cart: number): void {}\n';
+    const bad = ['.env', 'keys/id_rsa', 'node_modules/a/index.ts', 'dist/a.ts', 'setting/a.ts', 'a.pem'];
+    const made = new ContextWorkspace(
+      {
+        ...shop,
+        ...Object.fromEntries(bad.map((file) => [file, canary])),
+        '.gitignore': 'dist\n',
+        'big.ts': `${canary}${' '.repeat(1 << 20)}`,
+      },
+      { exclude: { setting: true } },
+    );
+    made.open('src/checkout.ts', caller.replace('█', 'canaryWord(█'));
+    for (const file of bad) made.open(file, `${canary}█`);
+    for (const file of bad) made.type(file, 'canaryWord(1);\n');
+    const report = await made.report('src/checkout.ts');
+    assert.equal(report.text.includes('canaryWord'), false);
+    assert.equal((await made.segments('src/checkout.ts')).join().includes('canaryWord'), false);
+    assert.deepEqual(report.index.excluded, {
+      ignored: 1,
+      secret: 3,
+      vendored: 1,
+      'excluded-by-setting': 1,
+      'too-large': 1,
+    });
+    assert.equal((await made.client.excluded(`${made.folder}/dist/a.ts`))?.reason, 'ignored');
+    assert.equal((await made.client.excluded('/elsewhere/a.ts'))?.reason, 'outside');
+    assert.equal(await made.client.excluded(`${made.folder}/src/cart.ts`), null);
+  });
+
+  it('waits for nothing where it is not told to, and for all where it is', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, at) => [`src/f${at}.ts`, functions(`g${at}x`, 5)]),
+    );
+    const made = new ContextWorkspace(files);
+    made.open('src/checkout.ts', 'g299x3█');
+    const early = await made.report('src/checkout.ts', { wait: false });
+    assert.equal(early.index.complete, false);
+    const whole = await made.report('src/checkout.ts');
+    assert.deepEqual(whole.index, { files: 301, complete: true, excluded: {} });
+    assert.match(whole.text, /g299x3\(first/);
+  });
+
+  it('ends the first reading when it is told to', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, at) => [`src/f${at}.ts`, functions(`g${at}x`, 5)]),
+    );
+    const made = new ContextWorkspace(files);
+    const states: string[] = [];
+    made.client.onProgress(({ state, done }) => {
+      states.push(state);
+      if (done === 1) made.client.cancelIndexing();
+    });
+    made.client.cancelIndexing();
+    made.open('src/checkout.ts', 'g1x3█');
+    const report = await made.report('src/checkout.ts');
+    assert.ok(report.index.files < 300);
+    assert.equal(report.index.complete, false);
+    assert.equal(states.at(-1), 'cancelled');
   });
 });

@@ -76,6 +76,18 @@ describe('Documents', () => {
     assert.equal(shown(documents), '█new');
   });
 
+  it('finds the present text of a document by its place in a folder', () => {
+    const documents = new Documents();
+    documents.open(uri, 1, { ...typescript('one'), path: 'src/a.ts', folder: '/work' });
+    documents.open('file:///b.ts', 1, { ...typescript('two'), path: 'src/a.ts', folder: '/other' });
+    documents.change(uri, 2, [{ offset: 0, length: 1, text: 'O' }]);
+    assert.equal(documents.textAt('/work', 'src/a.ts'), 'One');
+    assert.equal(documents.textAt('/other', 'src/a.ts'), 'two');
+    assert.equal(documents.textAt('/work', 'src/b.ts'), null);
+    documents.close(uri);
+    assert.equal(documents.textAt('/work', 'src/a.ts'), null);
+  });
+
   it('takes an offset behind the end for the end', () => {
     assert.equal(shown(opened('abc'), { offset: 99 }), 'abc█');
   });
