@@ -18,6 +18,14 @@ export interface CompleteOptions extends CommonOptions {
   readonly raw: boolean;
 }
 
+export interface ContextOptions extends CommonOptions {
+  readonly positions: readonly string[];
+  /** Most tokens, headers included. */
+  readonly budget: number;
+  /** The model's tokenizer, or 3.6 UTF-16 units a token. */
+  readonly tokenizer: 'model' | 'chars';
+}
+
 export interface ReplayOptions extends CommonOptions {
   readonly trace: string;
   /** Every character alone, life-like on a virtual clock, or life-like on the wall's. */
@@ -42,6 +50,7 @@ export const usage = `Usage: hearth COMMAND [OPTIONS]
 
 Commands
   complete FILE:LINE:COL   completes at a position (lines from 1, columns from 0 in UTF-16 units)
+  context FILE:LINE:COL    shows what the rest of the workspace gives for a position
   replay TRACE.jsonl       follows a recorded typing session and counts what each keystroke costs
   doctor                   checks the engine, its backend, the model and the memory
 
@@ -50,13 +59,17 @@ Options
   --model PATH       GGUF model (default: the starter model)
   --json             prints JSON, errors too
   --text FILE|-      current text of the position's file (- reads standard input)
-  --batch FILE|-     one request per line: {"position", "text"?, "maxTokens"?, "multiline"?, "raw"?}
+  --batch FILE|-     one request per line: {"position", "text"?}, with complete also
+                     "maxTokens"?, "multiline"?, "raw"?, with context "budget"?
   --seed N           accepted; completions are greedy, so it changes nothing
   --verbose          shows the engine's log on standard error
 complete only
   --max-tokens N     most tokens to generate (default 96)
   --multiline        several lines wherever the rest of the line is free
   --raw              the model's text without stop rules and filters
+context only
+  --budget N         most tokens, headers included (default 1024)
+  --tokenizer NAME   model (default), or chars: 3.6 UTF-16 units a token, which needs no model
 replay only
   --lockstep         every typed character asks the model and waits; no cache, no speculation
   --realtime         the wall clock instead of a virtual one
@@ -74,15 +87,7 @@ export function completeArguments(args: string[]): CompleteOptions & { verbose: 
     multiline: { type: 'boolean' },
     raw: { type: 'boolean' },
   });
-  if (values.batch === undefined && positionals.length !== 1) {
-    throw new CliError('usage', `complete takes one position FILE:LINE:COL, not ${positionals.length}.`);
-  }
-  if (values.batch !== undefined && positionals.length > 0) {
-    throw new CliError('usage', 'complete takes either a position or --batch.');
-  }
-  if (values.batch !== undefined && values.text !== undefined) {
-    throw new CliError('usage', 'With --batch, each line brings its own "text": leave out --text.');
-  }
+  onePosition('complete', values, positionals);
   return {
     ...commonOptions(values),
     positions: positionals,
@@ -90,6 +95,37 @@ export function completeArguments(args: string[]): CompleteOptions & { verbose: 
     multiline: values.multiline === true,
     raw: values.raw === true,
   };
+}
+
+/** Reads the options of `context`; throws CliError for what can't be understood. */
+export function contextArguments(args: string[]): ContextOptions & { verbose: boolean } {
+  const { values, positionals } = parse(args, {
+    ...common,
+    budget: { type: 'string' },
+    tokenizer: { type: 'string' },
+  });
+  onePosition('context', values, positionals);
+  const { tokenizer = 'model' } = values;
+  if (tokenizer !== 'model' && tokenizer !== 'chars')
+    throw new CliError('usage', `--tokenizer takes model or chars, not ${JSON.stringify(tokenizer)}.`);
+  return {
+    ...commonOptions(values),
+    positions: positionals,
+    budget: wholeNumber('--budget', values.budget, 1024, 0, 1_000_000),
+    tokenizer,
+  };
+}
+
+function onePosition(command: string, { batch, text }: Values, positionals: readonly string[]): void {
+  if (batch === undefined && positionals.length !== 1) {
+    throw new CliError('usage', `${command} takes one position FILE:LINE:COL, not ${positionals.length}.`);
+  }
+  if (batch !== undefined && positionals.length > 0) {
+    throw new CliError('usage', `${command} takes either a position or --batch.`);
+  }
+  if (batch !== undefined && text !== undefined) {
+    throw new CliError('usage', 'With --batch, each line brings its own "text": leave out --text.');
+  }
 }
 
 /** Reads the options of `replay`; throws CliError for what can't be understood. */

@@ -1,6 +1,7 @@
 /** Entry point of the command line. */
-import { completeArguments, doctorArguments, replayArguments, usage } from './arguments.ts';
+import { completeArguments, contextArguments, doctorArguments, replayArguments, usage } from './arguments.ts';
 import { runComplete } from './complete.ts';
+import { runContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import { asCliError, CliError, exitCode, printJson, printNote } from './output.ts';
 import { runReplay } from './replay.ts';
@@ -14,6 +15,10 @@ async function run(args: string[]): Promise<number> {
     case 'complete': {
       const options = completeArguments(rest);
       return withSession(options, (session) => runComplete(options, session));
+    }
+    case 'context': {
+      const options = contextArguments(rest);
+      return withSession(options, (session) => runContext(options, session));
     }
     case 'replay': {
       const options = replayArguments(rest);
@@ -36,14 +41,14 @@ async function run(args: string[]): Promise<number> {
       const what = none ? 'No command was given' : `There is no command ${JSON.stringify(command)}`;
       throw new CliError(
         'usage',
-        `${what}; there are: complete, replay, doctor. Run "hearth help" for more.`,
+        `${what}; there are: complete, context, replay, doctor. Run "hearth help" for more.`,
       );
     }
   }
 }
 
 async function withSession(
-  options: { model: string | null; verbose: boolean },
+  options: { model: string | null; verbose: boolean; workspace: string },
   use: (session: Session) => Promise<number>,
 ): Promise<number> {
   const session = openSession(options);

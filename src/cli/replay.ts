@@ -28,7 +28,10 @@ const deadlineMs = 5 * 60_000;
 /** `hearth replay`: follows a trace and prints what came of each event. Returns the exit code. */
 export async function runReplay(options: ReplayOptions, session: Session): Promise<number> {
   const events = await readTrace(options.trace);
-  const { contextTokens } = await session.engine.start();
+  const { contextTokens, fingerprint } = await session.engine.start();
+  // What is counted must not depend on how far the reading is.
+  session.index(fingerprint);
+  await session.indexed();
   const document = new ReplayDocument(session.workspace, { ...options, deadlineMs });
   printHead(options.json);
   const follow = options.mode === 'lockstep' ? lockstep : live;

@@ -12,14 +12,18 @@ export interface Session {
   readonly engine: EngineClient;
   readonly workspace: WorkspaceClient;
   readonly stateFolder: string;
+  /** Indexes the workspace from now on; `tokenizer` names the loaded model's, or is null. */
+  index(tokenizer: string | null): void;
+  /** Resolves when the index is complete. */
+  indexed(): Promise<void>;
   dispose(): Promise<void>;
 }
 
 const dist = path.dirname(fileURLToPath(import.meta.url));
 /** Most tokens of the command line's window, as the setting's default. */
-const contextTokens = 4096;
+export const contextTokens = 4096;
 
-export function openSession(options: { model: string | null; verbose: boolean }): Session {
+export function openSession(options: { model: string | null; verbose: boolean; workspace: string }): Session {
   const stateFolder = defaultStateFolder();
   const log = (level: LogLevel, message: string): void => {
     if (options.verbose || level === 'warn') printNote(`${level}: ${message}`);
@@ -37,11 +41,27 @@ export function openSession(options: { model: string | null; verbose: boolean })
       draftModelPath: null,
     }),
   });
-  const workspace = new WorkspaceClient(path.join(dist, 'worker.cjs'), log);
+  const workspace = new WorkspaceClient(path.join(dist, 'worker.cjs'), {
+    log,
+    countTokens: (texts) => engine.countTokens(texts),
+  });
+  let indexed: Promise<void> = Promise.resolve();
   return {
     engine,
     workspace,
     stateFolder,
+    index: (tokenizer) => {
+      const folders = [{ path: options.workspace, exclude: {} }];
+      workspace.index({ folders, snapshots: path.join(stateFolder, 'index'), tokenizer });
+      indexed = new Promise((resolve) => {
+        const stop = workspace.onProgress(({ state }) => {
+          if (state === 'reading') return;
+          stop();
+          resolve();
+        });
+      });
+    },
+    indexed: () => indexed,
     dispose: async () => {
       await Promise.all([engine.stop(), workspace.dispose()]);
     },

@@ -76,6 +76,7 @@ describe('hearth complete', () => {
         endLine,
       ]),
       [
+        ['signatures', 'src/', 0, 0],
         ['prefix', 'src/price.ts', 1, 2],
         ['suffix', 'src/price.ts', 2, 5],
       ],
@@ -180,7 +181,7 @@ describe('hearth complete, asked wrongly,', () => {
       2,
       /no such file/,
     ],
-    ['with no command', [], 2, /No command was given; there are: complete, replay, doctor/],
+    ['with no command', [], 2, /No command was given; there are: complete, context, replay, doctor/],
     ['with an unknown command', ['fly'], 2, /no command "fly"/],
   ];
   for (const [name, args, status, says] of rows) {
