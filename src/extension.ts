@@ -5,15 +5,19 @@ import { CompletionService } from './core/completion/service.ts';
 import type { EngineClient } from './engine/client.ts';
 import { completionPorts } from './host/completionPorts.ts';
 import { registerCommands } from './vscode/commands.ts';
+import { ContextView } from './vscode/contextView.ts';
 import { DocumentSync } from './vscode/documentSync.ts';
 import { createEngine, EngineMessages, stateFolderOf } from './vscode/engineHost.ts';
 import { GhostText } from './vscode/ghostText.ts';
 import { InsightStore } from './vscode/insight.ts';
+import { LanguageServerDefinitions } from './vscode/languageServer.ts';
 import { engineSettingsChanged, forgetSettings, readSettings } from './vscode/settings.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { StatusItem } from './vscode/status.ts';
 import { Suggestions } from './vscode/suggestions.ts';
 import { WarmUp } from './vscode/warmUp.ts';
+import { showWhyExcluded } from './vscode/whyExcluded.ts';
+import { IndexHost } from './vscode/workspaceIndex.ts';
 import { WorkspaceClient } from './workspace/client.ts';
 
 /** What the editor tests look at. */
@@ -23,6 +27,8 @@ export interface HearthApi {
   readonly service: CompletionService;
   readonly snooze: Snooze;
   readonly status: StatusItem;
+  readonly workspace: WorkspaceClient;
+  readonly index: IndexHost;
 }
 
 /** Names the open workspace for as long as it exists: its file, else its first folder. */
@@ -41,15 +47,31 @@ let shutDown: () => Promise<void> = () => Promise.resolve();
 export function activate(context: vscode.ExtensionContext): HearthApi | undefined {
   const log = vscode.window.createOutputChannel('Hearth', { log: true });
   const engine = createEngine(context, log);
-  const workspace = new WorkspaceClient(
-    path.join(context.extensionPath, 'dist/worker.cjs'),
-    (level, message) => log[level](message),
-  );
+  const workspace = new WorkspaceClient(path.join(context.extensionPath, 'dist/worker.cjs'), {
+    log: (level, message) => log[level](message),
+    // The index is no reason to start an engine.
+    countTokens: (texts) =>
+      engine.state.kind === 'ready' ? engine.countTokens(texts) : Promise.resolve(null),
+  });
   const documents = new DocumentSync(workspace);
   const history = new RequestHistory();
   const snooze = new Snooze();
   const status = new StatusItem(snooze);
   const messages = new EngineMessages();
+  const index = new IndexHost({
+    workspace,
+    engine,
+    storage: context.storageUri,
+    show: (progress) => status.indexed(progress),
+  });
+  const definitions = new LanguageServerDefinitions(workspace);
+  const contextView = new ContextView({
+    workspace,
+    documents,
+    index,
+    contextTokens: () => contextTokens(engine),
+    counts: () => engine.state.kind === 'ready',
+  });
   const insight = new InsightStore(context.globalStorageUri, log);
   const suggestions = new Suggestions(insight);
   const service = new CompletionService(
@@ -57,7 +79,10 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
       engine,
       workspace,
       workspaceId: workspaceId(),
-      window: (query) => documents.window(query, contextTokens(engine)),
+      window: (query) => {
+        definitions.soon();
+        return documents.window(query, contextTokens(engine));
+      },
     }),
     {
       cache: true,
@@ -108,6 +133,12 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     ghostText,
     suggestions,
     warmUp,
+    index,
+    definitions,
+    contextView,
+    vscode.commands.registerCommand('hearth.whyExcluded', (uri: unknown) =>
+      showWhyExcluded(workspace, index, uri),
+    ),
     registerCommands({
       engine,
       history,
@@ -130,11 +161,12 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   };
   insight.register(context);
   for (const problem of readSettings().problems) log.warn(problem);
+  index.refresh();
   // Forking takes some milliseconds that the editor's own start should not wait for.
   if (readSettings().settings.enable) setImmediate(start);
   // Other extensions have no business with the engine and what it writes.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { engine, history, service, snooze, status }
+    ? { engine, history, service, snooze, status, workspace, index }
     : undefined;
 }
 

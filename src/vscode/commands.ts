@@ -40,7 +40,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       return restart(engine);
     },
     'hearth.clearWarmState': () => clearWarmState(engine, stateFolder),
-    'hearth.showMenu': () => showMenu(status.status, snooze.active),
+    'hearth.showMenu': () => showMenu(status.status, snooze.active, status.indexing),
     'hearth.showLog': () => log.show(true),
   };
   return vscode.Disposable.from(

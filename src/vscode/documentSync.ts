@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { documentLimits, type DocumentProblem, type TextChange } from '../core/text/textDocument.ts';
 import { windowLimits, type TextWindow } from '../core/text/window.ts';
 import type { CompletionQuery } from '../core/completion/ports.ts';
-import { windowOf } from '../workspace/protocol.ts';
+import { windowOf, type ContextReply, type ContextRequest } from '../workspace/protocol.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 
 /**
@@ -40,14 +40,33 @@ export class DocumentSync implements vscode.Disposable {
       limits: windowLimits(contextTokens),
       ...(query.overlay === undefined ? {} : { overlay: query.overlay }),
     };
-    if (!this.#client.isOpen(uri)) {
-      if (!this.#open(document)) return 'too-large';
-    }
-    const reply = await this.#client.window(request);
+    const reply = await this.#ask(document, query.version, () => this.#client.window(request));
+    return reply === null ? 'too-large' : windowOf(reply);
+  }
+
+  /** What the rest of the workspace gives for a place in a document as it is now. */
+  async context(
+    document: vscode.TextDocument,
+    request: Omit<ContextRequest, 'document' | 'documentVersion'>,
+  ): Promise<ContextReply> {
+    const { version } = document;
+    const whole = { ...request, document: document.uri.toString(), documentVersion: version };
+    const reply = await this.#ask(document, version, () => this.#client.context(whole));
+    return reply ?? { kind: 'problem', problem: 'too-large' };
+  }
+
+  /** Asks about a document that the worker is told of first if need be; null: it is too large for that. */
+  async #ask<Reply extends { readonly kind: string }>(
+    document: vscode.TextDocument,
+    version: number,
+    ask: () => Promise<Reply>,
+  ): Promise<Reply | null> {
+    if (!this.#client.isOpen(document.uri.toString()) && !this.#open(document)) return null;
+    const reply = await ask();
     // A worker that was replaced, or missed a change, gets the whole text once more.
-    if (reply.kind !== 'unknown' || document.version !== query.version) return windowOf(reply);
+    if (reply.kind !== 'unknown' || document.version !== version) return reply;
     this.#open(document);
-    return windowOf(await this.#client.window(request));
+    return ask();
   }
 
   /** Sends the whole text, unless it is so long that even copying it would be felt. */

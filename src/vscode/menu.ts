@@ -12,8 +12,8 @@ const command =
   () =>
     vscode.commands.executeCommand(id, ...args);
 
-/** The quick pick behind the status bar item. */
-export async function showMenu(status: Status, snoozed: boolean): Promise<void> {
+/** The quick pick behind the status bar item; `indexing` says how far the reading of the workspace is. */
+export async function showMenu(status: Status, snoozed: boolean, indexing: string | null): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   const { settings } = readSettings(document);
   const actions: Action[] = [
@@ -23,6 +23,15 @@ export async function showMenu(status: Status, snoozed: boolean): Promise<void> 
       run: command('hearth.whyNoSuggestion'),
     },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...(indexing === null
+      ? []
+      : [
+          {
+            label: '$(stop-circle) Cancel Indexing',
+            detail: indexing,
+            run: command('hearth.cancelIndexing'),
+          },
+        ]),
     settings.enable
       ? { label: '$(circle-slash) Turn Completions Off', run: command('hearth.toggle') }
       : { label: '$(check) Turn Completions On', run: command('hearth.toggle') },
@@ -44,6 +53,7 @@ export async function showMenu(status: Status, snoozed: boolean): Promise<void> 
   }
   actions.push(
     { label: '$(question) Why No Suggestion?', run: command('hearth.whyNoSuggestion') },
+    { label: '$(references) Show Context for This Position', run: command('hearth.showContext') },
     { label: '$(graph) Show Completion Insight', run: command('hearth.showInsight') },
     { label: '$(debug-restart) Restart Engine', run: command('hearth.restartEngine') },
     { label: '$(output) Show Log', run: command('hearth.showLog') },

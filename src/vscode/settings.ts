@@ -11,6 +11,8 @@ const schemas = {
   'completion.multiline': v.picklist(['auto', 'always', 'never']),
   'completion.maxTokens': count(1, 1024),
   'completion.workAhead': v.boolean(),
+  'context.index': v.boolean(),
+  'context.languageServer': v.boolean(),
   'model.completion': v.string(),
   'model.draft': v.string(),
   'engine.device': v.picklist(['auto', 'cpu']),

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { EngineState } from '../engine/client.ts';
 import { languageEnabled } from '../core/completion/gate.ts';
+import type { IndexProgress } from '../workspace/protocol.ts';
+import { IndexProgressView } from './indexProgress.ts';
 import { readSettings } from './settings.ts';
 import type { Snooze } from './snooze.ts';
+import { systemTimers } from './timers.ts';
 
 /** What the status bar item shows, in one word each. */
 export type StatusKind = 'starting' | 'ready' | 'working' | 'paused' | 'error';
@@ -27,6 +30,7 @@ const visibleWorkMs = 300;
 export class StatusItem implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('hearth.status', vscode.StatusBarAlignment.Right, 100);
   readonly #snooze: Snooze;
+  readonly #index = new IndexProgressView(systemTimers, () => this.refresh());
   #engine: EngineState = { kind: 'stopped' };
   #requests = 0;
   #busy = false;
@@ -55,6 +59,16 @@ export class StatusItem implements vscode.Disposable {
       this.#timer = undefined;
       this.#setBusy(false);
     }
+  }
+
+  /** Takes how far the reading of the workspace is, which is shown when it lasts; null: nothing is read. */
+  indexed(progress: IndexProgress | null): void {
+    this.#index.update(progress);
+  }
+
+  /** How far the reading of the workspace is, while that lasts; else null. */
+  get indexing(): string | null {
+    return this.#index.sentence;
   }
 
   /** What is going on at present, for the active editor. */
@@ -86,15 +100,23 @@ export class StatusItem implements vscode.Disposable {
 
   refresh(): void {
     const { kind, sentence } = this.status;
-    this.#item.text = `${icons[kind]} Hearth`;
+    const { indexing } = this;
+    // Whoever reads that nothing works here need not know how far that which does not work is.
+    const counts = indexing !== null && kind !== 'error' && kind !== 'paused';
+    this.#item.text = counts ? `$(loading~spin) ${indexing}` : `${icons[kind]} Hearth`;
     this.#item.tooltip = this.#tooltip(kind, sentence);
-    this.#item.accessibilityInformation = { label: `Hearth: ${kind}. ${sentence}`, role: 'button' };
+    const label = `Hearth: ${kind}. ${sentence}`;
+    this.#item.accessibilityInformation = {
+      label: indexing === null ? label : `${label.replace(/\.$/, '')}. ${indexing}.`,
+      role: 'button',
+    };
     this.#item.backgroundColor =
       kind === 'error' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#index.dispose();
     this.#item.dispose();
   }
 
@@ -115,6 +137,9 @@ export class StatusItem implements vscode.Disposable {
       );
       if (model.format.limitation !== null) lines.push(escapeMarkdown(model.format.limitation));
     }
+    if (this.indexing !== null) lines.push(escapeMarkdown(this.indexing));
+    if (this.#index.cancelled)
+      lines.push('Indexing was cancelled. _Rebuild Workspace Index_ reads the rest of the workspace.');
     for (const problem of readSettings().problems) lines.push(`$(warning) ${escapeMarkdown(problem)}`);
     return new vscode.MarkdownString(lines.join('\n\n'), true);
   }
