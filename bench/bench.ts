@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cancellation } from './cancellation.ts';
+import { contextQuality } from './context/contextQuality.ts';
 import { engineStart } from './engineStart.ts';
 import { extensionHost } from './extensionHost.ts';
 import type { BenchOptions, Figure } from './figure.ts';
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Fig
   replay,
   speculation,
   holes,
+  contextQuality,
   cancellation,
   vsixSize,
   engineStart,

@@ -51,7 +51,9 @@ export async function replay(options: BenchOptions): Promise<Figure[]> {
 function run(trace: Trace, folder: string, more: string[]): Run {
   const file = path.join(folder, `${trace.name}.jsonl`);
   writeFileSync(file, trace.jsonLines);
-  const args = [path.join(repository, 'dist/cli.mjs'), 'replay', file, '--json', '--model', starterPath];
+  const args = [path.join(repository, 'dist/cli.mjs'), 'replay', file, '--json'];
+  // With the repository around it, whose context the prompt holds as in the editor.
+  args.push('--model', starterPath, '--workspace', trace.workspace);
   const env = { ...process.env, HEARTH_STATE_DIR: path.join(folder, 'state') };
   const output = execFileSync(process.execPath, [...args, ...more], {
     cwd: folder,

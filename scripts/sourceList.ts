@@ -7,13 +7,17 @@ const listFile = path.join(root, 'bench/sources.json');
 /** Where the fetched packages lie unpacked, one folder a package; git ignores it. */
 export const sourcesFolder = path.join(root, '.vscode-test/sources');
 
-/** A package with real source files, as it was when its digests were recorded. */
-export interface SourcePackage {
+/** An archive of a package, as it was when its digest was recorded. */
+export interface SourceArchive {
   readonly from: 'npm' | 'debian';
   readonly name: string;
   readonly version: string;
   /** SHA-256 of the archive. */
   readonly sha256: string;
+}
+
+/** A package of which single source files are used. */
+export interface SourcePackage extends SourceArchive {
   /** SHA-256 of each used file, by its path in the unpacked archive. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -40,7 +44,7 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /** The folder of a package's unpacked archive. */
-export function packageFolder({ name, version }: Pick<SourcePackage, 'name' | 'version'>): string {
+export function packageFolder({ name, version }: Pick<SourceArchive, 'name' | 'version'>): string {
   return path.join(sourcesFolder, `${name}-${version}`.replaceAll(/[^\w.+-]/g, '_'));
 }
 
