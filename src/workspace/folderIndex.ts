@@ -9,7 +9,7 @@ import {
 import { noProjectFacts, type ProjectFacts } from '../core/index/imports/types.ts';
 import { pathDistance } from '../core/index/pathDistance.ts';
 import { RepositoryIndex } from '../core/index/repositoryIndex.ts';
-import { decodeSnapshot, encodeSnapshot, type LeftOut, type Snapshot } from '../core/index/snapshot.ts';
+import { decodeSteps, encodeSnapshot, type LeftOut, type Snapshot } from '../core/index/snapshot.ts';
 import type { FileFacts } from '../core/index/types.ts';
 import { fileFacts, isCode, type SyntaxFacts } from './fileFacts.ts';
 import { FolderFiles, type FileText, type WalkedFile } from './files/folderFiles.ts';
@@ -143,7 +143,7 @@ export class FolderIndex {
       const many = paths.length > manyPaths || (await this.#haveFolder(paths));
       // Who cancelled the reading does not want it for a build either, but what is to be left out must go.
       if (rules || (many && this.#state !== 'cancelled')) return this.#readAll();
-      for (const path of paths) await this.#look(path);
+      for (const path of paths.flatMap((one) => this.#withFilesBelow(one))) await this.#look(path);
       if (paths.some(isProjectFile)) await this.#readProject();
       this.#options.onProgress();
     });
@@ -192,11 +192,18 @@ export class FolderIndex {
     return false;
   }
 
+  /** A path, or the files that are known of the folder that it is or was. */
+  #withFilesBelow(path: string): string[] {
+    if (!this.#index.paths.hasFolder(path)) return [path];
+    const files = this.#index.files().filter((file) => file.path.startsWith(`${path}/`));
+    return files.map((file) => file.path);
+  }
+
   async #restored(): Promise<Snapshot | null> {
     const bytes = await this.#options.snapshots?.read(this.folder);
     if (bytes == null) return null;
     try {
-      return decodeSnapshot(bytes);
+      return await inTurns(decodeSteps(bytes));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // Written by another version of the same schema, or damaged in a way that the digest does not tell: read anew.
@@ -357,6 +364,20 @@ export class FolderIndex {
   #setState(state: FolderState): void {
     this.#state = state;
     this.#options.onProgress();
+  }
+}
+
+/** Longest stretch of work, in milliseconds, for which a key may have to wait. */
+const longestTurn = 10;
+
+/** Takes steps to their end, with a turn of the event loop now and then. */
+async function inTurns<T>(steps: Generator<void, T, void>): Promise<T> {
+  for (let began = performance.now(); ;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - began < longestTurn) continue;
+    await nextTurn();
+    began = performance.now();
   }
 }
 

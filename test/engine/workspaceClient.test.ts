@@ -239,7 +239,7 @@ describe('WorkspaceClient with the built worker', () => {
     assert.equal(await shows(2), 'lib/\nfunction total(a: number): void\n');
     assert.deepEqual(
       states.filter((state, at) => state !== states[at - 1]),
-      ['reading', 'ready', 'reading', 'ready'],
+      ['reading', 'ready', 'cancelled', 'reading', 'ready'],
     );
     stop();
     const heard = states.length;

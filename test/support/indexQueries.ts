@@ -51,9 +51,7 @@ export function answersOf(index: RepositoryIndex): unknown {
 
 /** The paths of the files that hold a name. */
 function filesWith(index: RepositoryIndex, name: number): string[] {
-  const places = index.placesOf(name);
-  return Array.from(
-    { length: places.length / 2 },
-    (_, at) => index.file(places[2 * at] ?? 0)?.path ?? '',
-  ).sort();
+  const entries = index.entriesOf(name);
+  const ids = new Set(entries.filter((_, at) => at % 2 === 0));
+  return [...ids].map((id) => index.file(id)?.path ?? '').sort();
 }

@@ -1,5 +1,6 @@
 import { identifiersIn, termIndex } from '../index/chunks.ts';
 import { baseNameOf, parentOf } from '../index/imports/paths.ts';
+import { languageFamily } from '../index/languageFamily.ts';
 import { pathDistance } from '../index/pathDistance.ts';
 import {
   compareDefinitions,
@@ -42,7 +43,7 @@ const mostFollowed = 40;
 /** A name with more definers than this says nothing, unless an import tells which is meant. */
 const mostDefiners = 12;
 /** Of a name with more definers only those are compared that the place is near to or imports. */
-const mostCompared = 256;
+const mostCompared = 128;
 
 const typeKinds: ReadonlySet<string> = new Set([
   'class',
@@ -89,7 +90,7 @@ class CandidateSearch {
   /** Files of which everything may be meant. */
   readonly #nearFiles: ReadonlySet<IndexedFile>;
   /** By the other file's number. */
-  readonly #relations: (Relation | undefined)[] = [];
+  readonly #relations: (Relation | undefined)[];
   readonly #family: string;
   readonly #own: IndexedFile | undefined;
   readonly #inTest: boolean;
@@ -107,6 +108,7 @@ class CandidateSearch {
     this.#index = index;
     this.#place = place;
     this.#family = languageFamily(place.path);
+    this.#relations = new Array<Relation | undefined>(index.chunkNumbering.first.length);
     this.#visible = visibleNames(place);
     for (const imported of imports) {
       this.#imported.set(imported.path, imported);
@@ -272,7 +274,7 @@ class CandidateSearch {
         score:
           (this.#imported.has(file.path) ? 4 : 0) +
           (file.isTest && !this.#inTest ? -2 : 0) +
-          (languageFamily(file.path) === this.#family ? 3 : 0),
+          (file.family === this.#family ? 3 : 0),
         sameFolder: parentOf(file.path) === parentOf(this.#place.path),
       };
       this.#relations[file.id] = relation;
@@ -306,14 +308,21 @@ class CandidateSearch {
       pathDistance: 1 / (1 + distance),
       containerNear: container === null ? 0 : this.#nearness(container),
       containerKnown: container === null ? 0 : (this.#inSignatures.get(container) ?? 0),
+      containerHere: Number(symbol.container !== -1 && this.#isHere(symbol.container)),
+      containerImported: Number(container !== null && this.#importedNames.has(container)),
       subwords: words.length === 0 ? 0 : shared / words.length,
       inSignatures: this.#inSignatures.get(name) ?? 0,
-      elsewhereHere: Number(this.#own !== undefined && termIndex(this.#own.terms, id) !== -1),
+      elsewhereHere: Number(this.#isHere(id)),
       siblingUse: this.#siblingUse(id),
       testFile: Number(file.isTest),
       underscore: Number(name.startsWith('_')),
       length: Math.min(1, name.length / 20),
     };
+  }
+
+  /** Whether the current file holds a name, wherever. */
+  #isHere(id: number): boolean {
+    return this.#own !== undefined && termIndex(this.#own.terms, id) !== -1;
   }
 
   /** The share of the folder's other files that hold a name. */
@@ -333,11 +342,4 @@ function isAt(
 /** The one of two that comes first among all definitions of its name. */
 function earlier(one: SymbolReference | null, other: SymbolReference): SymbolReference {
   return one !== null && compareDefinitions(one, other) <= 0 ? one : other;
-}
-
-/** Names of a file's language under which those that define for one another are the same. */
-function languageFamily(path: string): string {
-  const extension = path.slice(Math.max(path.lastIndexOf('.'), path.lastIndexOf('/')) + 1);
-  if (/^[cm]?[jt]sx?$/.test(extension)) return 'ts';
-  return /^(h|hh|hpp|hxx|c|cc|cpp|cxx)$/.test(extension) ? 'c' : extension;
 }

@@ -21,6 +21,8 @@ export const featureNames = [
   'pathDistance',
   'containerNear',
   'containerKnown',
+  'containerHere',
+  'containerImported',
   'subwords',
   'inSignatures',
   'elsewhereHere',

@@ -17,8 +17,9 @@ export class PairList {
   /** Adds a pair; the values of one key are added one after the other. */
   add(key: number, value: number): void {
     if (this.#end === 0 || this.#pairs[this.#end - 2] !== key) this.#keyCount += 1;
-    if (this.#end === this.#pairs.length) {
-      const grown = new Uint32Array(this.#pairs.length * 2);
+    const { length } = this.#pairs;
+    if (this.#end === length) {
+      const grown = new Uint32Array(length < 32 ? length * 4 : length * 2);
       grown.set(this.#pairs);
       this.#pairs = grown;
     }
@@ -27,12 +28,15 @@ export class PairList {
     this.#end += 2;
   }
 
-  /** Takes a key out with all its values, wherever they are. */
-  remove(key: number): void {
+  /** Takes a key out with all its values, wherever they are; it has `count` of them, if that is known. */
+  remove(key: number, count = Infinity): void {
     const before = this.#end;
-    for (let at = this.#end - 2; at >= 0; at -= 2) {
+    let left = count;
+    // What came last, as what is typed in does, goes first.
+    for (let at = this.#end - 2; at >= 0 && left > 0; at -= 2) {
       if (this.#pairs[at] !== key) continue;
       this.#end -= 2;
+      left -= 1;
       this.#pairs[at] = this.#pairs[this.#end] ?? 0;
       this.#pairs[at + 1] = this.#pairs[this.#end + 1] ?? 0;
     }

@@ -2,6 +2,7 @@ import type { ImportedModule } from '../syntax/imports.ts';
 import type { Definition } from '../syntax/outline.ts';
 import { termsOf, type FileTerms } from './chunks.ts';
 import { compare } from './compare.ts';
+import { languageFamily } from './languageFamily.ts';
 import { NameTable } from './nameTable.ts';
 import { PairList } from './pairList.ts';
 import { PathTable } from './pathTable.ts';
@@ -19,15 +20,17 @@ export interface IndexedFile {
   readonly terms: FileTerms;
   /** Whether its path is that of a test. */
   readonly isTest: boolean;
+  /** Its `languageFamily`. */
+  readonly family: string;
 }
 
 /** What another index needs of a file. */
-export type StoredFile = Omit<IndexedFile, 'id' | 'isTest'>;
+export type StoredFile = Omit<IndexedFile, 'id' | 'isTest' | 'family'>;
 
-/** Where the numbers of each file's chunks start, by the file's number, and how many there are in all. */
+/** Where the numbers of each file's chunks start, by the file's number, and how many names each chunk holds. */
 export interface ChunkNumbering {
   readonly first: Uint32Array;
-  readonly total: number;
+  readonly lengths: Uint16Array;
 }
 
 /** One definition: its file and its place among that file's symbols. */
@@ -47,9 +50,8 @@ export class RepositoryIndex {
   readonly #files: (IndexedFile | null)[] = [];
   readonly #free: number[] = [];
   readonly #byPath = new Map<string, IndexedFile>();
-  /** Files in which each name occurs, with its place among their names, and in how many chunks it does. */
-  readonly #filesOf: PairList[] = [];
-  readonly #chunksOf: number[] = [];
+  /** Where each name occurs: by file the chunk, and 65,536 times how often. */
+  readonly #entriesOf: PairList[] = [];
   /** Definitions of each name that other files can mean: file and place among its symbols. */
   readonly #definitionsOf = new Map<number, PairList>();
   #numbering: ChunkNumbering | null = null;
@@ -103,7 +105,7 @@ export class RepositoryIndex {
   restore(file: StoredFile): IndexedFile {
     this.remove(file.path);
     const id = this.#free.pop() ?? this.#files.length;
-    const indexed = { ...file, id, isTest: isTestPath(file.path) };
+    const indexed = { ...file, id, isTest: isTestPath(file.path), family: languageFamily(file.path) };
     this.#files[id] = indexed;
     this.#byPath.set(file.path, indexed);
     this.paths.add(file.path);
@@ -148,12 +150,12 @@ export class RepositoryIndex {
 
   /** In how many chunks a name occurs. */
   chunksOf(name: number): number {
-    return this.#chunksOf[name] ?? 0;
+    return this.#entriesOf[name]?.size ?? 0;
   }
 
   /** In how many files a name occurs. */
   fileCountOf(name: number): number {
-    return this.#filesOf[name]?.size ?? 0;
+    return this.#entriesOf[name]?.keyCount ?? 0;
   }
 
   /** The file of a number; undefined where it has none any more. */
@@ -162,25 +164,17 @@ export class RepositoryIndex {
   }
 
   /**
-   * The files in which a name occurs, in no particular order, to read at once: a file's number, the name's place in its
-   * `terms.names`, the next file's number and so on.
+   * Where a name occurs, in no particular order, to read at once: a file's number, a chunk of it plus 65,536 times how
+   * often it holds the name, the next file's number and so on.
    */
-  placesOf(name: number): Uint32Array {
+  entriesOf(name: number): Uint32Array {
     this.#reads += this.chunksOf(name);
-    return this.#filesOf[name]?.pairs() ?? noPlaces;
+    return this.#entriesOf[name]?.pairs() ?? noPairs;
   }
 
   /** Numbers for all chunks, those of a file one after the other; another after every change. */
   get chunkNumbering(): ChunkNumbering {
-    if (this.#numbering === null) {
-      const first = new Uint32Array(this.#files.length);
-      let total = 0;
-      for (const [id, file] of this.#files.entries()) {
-        first[id] = total;
-        total += file?.terms.lengths.length ?? 0;
-      }
-      this.#numbering = { first, total };
-    }
+    this.#numbering ??= this.#numberChunks();
     return this.#numbering;
   }
 
@@ -206,7 +200,7 @@ export class RepositoryIndex {
    * file's number and so on.
    */
   definitionPlacesOf(name: number): Uint32Array {
-    return this.#definitionsOf.get(name)?.pairs() ?? noPlaces;
+    return this.#definitionsOf.get(name)?.pairs() ?? noPairs;
   }
 
   #changed(): void {
@@ -216,17 +210,30 @@ export class RepositoryIndex {
 
   /** Counts a file's names in (`1`) or out (`-1`). */
   #count(file: IndexedFile, sign: 1 | -1): void {
-    const { names, starts, lengths } = file.terms;
+    const { names, starts, chunks, counts, lengths } = file.terms;
     this.#chunks += sign * lengths.length;
     for (const length of lengths) this.#length += sign * length;
     for (let place = 0; place < names.length; place += 1) {
-      const name = names[place] ?? 0;
-      const files = (this.#filesOf[name] ??= new PairList());
-      if (sign === 1) files.add(file.id, place);
-      else files.remove(file.id);
-      const chunks = (starts[place + 1] ?? 0) - (starts[place] ?? 0);
-      this.#chunksOf[name] = (this.#chunksOf[name] ?? 0) + sign * chunks;
+      const entries = (this.#entriesOf[names[place] ?? 0] ??= new PairList());
+      const [start, end] = [starts[place] ?? 0, starts[place + 1] ?? 0];
+      if (sign === -1) entries.remove(file.id, end - start);
+      else
+        for (let at = start; at < end; at += 1)
+          entries.add(file.id, (chunks[at] ?? 0) + (counts[at] ?? 0) * 0x10000);
     }
+  }
+
+  #numberChunks(): ChunkNumbering {
+    const first = new Uint32Array(this.#files.length);
+    const lengths = new Uint16Array(this.#chunks);
+    let next = 0;
+    for (const [id, file] of this.#files.entries()) {
+      first[id] = next;
+      if (file === null) continue;
+      lengths.set(file.terms.lengths, next);
+      next += file.terms.lengths.length;
+    }
+    return { first, lengths };
   }
 
   #symbols(definitions: readonly Definition[], code: boolean): IndexedSymbol[] {
@@ -249,7 +256,7 @@ export class RepositoryIndex {
   }
 }
 
-const noPlaces = new Uint32Array(0);
+const noPairs = new Uint32Array(0);
 
 /** By path and line, then in the order of their file. */
 export function compareDefinitions(a: SymbolReference, b: SymbolReference): number {

@@ -87,71 +87,61 @@ class BestHits {
 class ChunkScores {
   readonly #index: RepositoryIndex;
   readonly #weightOf: (file: IndexedFile) => number;
-  /** Where the numbers of each file's chunks start, and the score of each chunk by its number. */
-  readonly #first: Uint32Array;
   readonly #scores: Float64Array;
-  readonly #averageLength: number;
   /** Weights of the files that were met, by their numbers; -1 for the others. */
   readonly #weights: Float64Array;
-  readonly #met: IndexedFile[] = [];
+  /** Chunks that have a score: by file and chunk. */
+  readonly #touched: number[] = [];
 
   constructor(index: RepositoryIndex, weightOf: (file: IndexedFile) => number) {
-    const { first, total } = index.chunkNumbering;
+    const { first, lengths } = index.chunkNumbering;
     this.#index = index;
     this.#weightOf = weightOf;
-    this.#first = first;
-    this.#scores = new Float64Array(total);
-    this.#averageLength = index.averageLength;
+    this.#scores = new Float64Array(lengths.length);
     this.#weights = new Float64Array(first.length).fill(-1);
   }
 
   /** Adds the score of a name of some weight to each chunk that holds it. */
   add(name: number, weight: number): void {
-    const places = this.#index.placesOf(name);
-    for (let at = 0; at < places.length; at += 2) {
-      const file = this.#index.file(places[at] ?? 0);
-      if (file === undefined) continue;
-      const fileWeight = this.#weightIn(file);
-      if (fileWeight !== 0) this.#addIn(file, places[at + 1] ?? 0, weight * fileWeight);
+    const { first, lengths } = this.#index.chunkNumbering;
+    const scores = this.#scores;
+    const averageLength = this.#index.averageLength;
+    const entries = this.#index.entriesOf(name);
+    for (let at = 0; at < entries.length; at += 2) {
+      const id = entries[at] ?? 0;
+      const fileWeight = this.#weightIn(id);
+      if (fileWeight === 0) continue;
+      const entry = entries[at + 1] ?? 0;
+      const chunk = entry & 0xffff;
+      const count = entry >>> 16;
+      const number = (first[id] ?? 0) + chunk;
+      const length = (lengths[number] ?? 0) / averageLength;
+      const part =
+        (count * (saturation + 1)) / (count + saturation * (1 - lengthShare + lengthShare * length));
+      const before = scores[number] ?? 0;
+      if (before === 0) this.#touched.push(id, chunk);
+      scores[number] = before + weight * fileWeight * part;
     }
   }
 
   /** Gives all chunks that have a score. */
   each(give: (file: IndexedFile, chunk: number, score: number) => void): void {
-    const scores = this.#scores;
-    for (const file of this.#met) {
-      const first = this.#first[file.id] ?? 0;
-      const count = file.terms.lengths.length;
-      for (let chunk = 0; chunk < count; chunk += 1) {
-        const score = scores[first + chunk] ?? 0;
-        if (score > 0) give(file, chunk, score);
-      }
+    const { first } = this.#index.chunkNumbering;
+    for (let at = 0; at < this.#touched.length; at += 2) {
+      const id = this.#touched[at] ?? 0;
+      const chunk = this.#touched[at + 1] ?? 0;
+      const file = this.#index.file(id);
+      if (file !== undefined) give(file, chunk, this.#scores[(first[id] ?? 0) + chunk] ?? 0);
     }
   }
 
-  #weightIn(file: IndexedFile): number {
-    const known = this.#weights[file.id] ?? -1;
+  #weightIn(id: number): number {
+    const known = this.#weights[id] ?? -1;
     if (known !== -1) return known;
-    const weight = this.#weightOf(file);
-    this.#weights[file.id] = weight;
-    if (weight !== 0) this.#met.push(file);
+    const file = this.#index.file(id);
+    const weight = file === undefined ? 0 : this.#weightOf(file);
+    this.#weights[id] = weight;
     return weight;
-  }
-
-  #addIn({ id, terms }: IndexedFile, place: number, weight: number): void {
-    const { starts, chunks, counts, lengths } = terms;
-    const first = this.#first[id] ?? 0;
-    const scores = this.#scores;
-    const averageLength = this.#averageLength;
-    const end = starts[place + 1] ?? 0;
-    for (let entry = starts[place] ?? 0; entry < end; entry += 1) {
-      const chunk = chunks[entry] ?? 0;
-      const count = counts[entry] ?? 0;
-      const length = (lengths[chunk] ?? 0) / averageLength;
-      const part =
-        (count * (saturation + 1)) / (count + saturation * (1 - lengthShare + lengthShare * length));
-      scores[first + chunk] = (scores[first + chunk] ?? 0) + weight * part;
-    }
   }
 }
 

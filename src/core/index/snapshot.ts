@@ -48,6 +48,15 @@ export function encodeSnapshot({ index, leftOut }: Snapshot): Uint8Array {
 
 /** Reads what `encodeSnapshot` wrote; throws RangeError where the bytes are no snapshot. */
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
+  const steps = decodeSteps(bytes);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same file by file, so that other work can come between. */
+export function* decodeSteps(bytes: Uint8Array): Generator<void, Snapshot, void> {
   const reader = new Reader(bytes);
   const strings = readStrings(reader);
   const string = (): string => strings[reader.number()] ?? fail();
@@ -60,7 +69,10 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     return (ids[at] = names.intern(strings[at] ?? fail()));
   };
   const index = new RepositoryIndex(names);
-  for (let left = reader.number(); left > 0; left -= 1) index.restore(readFile(reader, string, name));
+  for (let left = reader.number(); left > 0; left -= 1) {
+    index.restore(readFile(reader, string, name));
+    yield;
+  }
   const leftOut: LeftOut[] = [];
   for (let left = reader.number(); left > 0; left -= 1) {
     const [path, size, mtimeMs] = [string(), reader.number(), reader.double()];

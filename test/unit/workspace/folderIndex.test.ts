@@ -283,6 +283,14 @@ describe('FolderIndex, when it is cancelled,', () => {
     assert.equal(made.files.length, 13);
     index.cancel();
     assert.equal(index.state, 'cancelled');
+    // What was not read stays so, but what is deleted goes, with its folder too.
+    const many = Array.from({ length: 300 }, (_, at) => `later/f${at}.ts`);
+    for (const file of many.slice(0, 5)) made.write(file, fn('inFolder'));
+    await index.changed(many);
+    assert.deepEqual([index.state, made.files.length], ['cancelled', 18]);
+    made.delete('later');
+    await index.changed(['later']);
+    assert.deepEqual([index.state, made.files.length], ['cancelled', 13]);
     // A pass over everything, asked for by a changed rule, reads the rest.
     made.write('.gitignore', 'f39.ts\n');
     await index.changed(['.gitignore']);

@@ -179,18 +179,16 @@ describe('mineNames', () => {
 });
 
 describe('signatureItems', () => {
-  it('gives the likeliest first, with a reason', () => {
+  it('gives the likeliest first, with a reason, and nothing that is hardly likely', () => {
     const index = indexOf({
-      'lib/a.ts': `pub def total(a)\n${far}pub def other(b)`,
+      'lib/a.ts': `pub def total(a)\n${far}pub def totalOf(b)\n${far}pub def hardly(c)`,
       'lib/b.ts': 'pub def foreign()',
     });
     const imports = [{ path: 'lib/a.ts', names: ['total'] }];
     const items = signatureItems(index, placeAt('x = total█'), imports);
     assert.deepEqual(
       items.map(({ text, why }) => `${text}: ${why}`),
-      ['def total(a): imported, and named nearby', 'def other(b): in an imported file'].map(
-        (line) => `pub ${line}`,
-      ),
+      ['def total(a): imported, and named nearby', 'def totalOf(b): in an imported file'],
     );
     const [first, second] = items;
     assert.ok(first !== undefined && second !== undefined && first.score > second.score && first.score < 1);

@@ -5,13 +5,14 @@ import { PairList } from '../../../../src/core/index/pairList.ts';
 
 describe('PairList', () => {
   it('holds what a map of sets holds', () => {
-    const step = fc.record({ key: fc.nat(9), values: fc.uniqueArray(fc.nat(99), { maxLength: 4 }) });
+    const values = fc.uniqueArray(fc.nat(99), { maxLength: 4 });
+    const step = fc.record({ key: fc.nat(9), values, isCounted: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const [list, map] = [new PairList(), new Map<number, readonly number[]>()];
-        for (const { key, values } of steps) {
+        for (const { key, values, isCounted } of steps) {
           // As the index does it: a key's values go together, and come together.
-          list.remove(key);
+          list.remove(key, isCounted ? (map.get(key)?.length ?? 0) : undefined);
           map.delete(key);
           for (const value of values) list.add(key, value);
           if (values.length > 0) map.set(key, values);
