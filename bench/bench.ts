@@ -12,6 +12,7 @@ import { engineStart } from './engineStart.ts';
 import { extensionHost } from './extensionHost.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 import { holes } from './holes.ts';
+import { indexCost } from './indexCost.ts';
 import { replay } from './replay.ts';
 import { speculation } from './speculation.ts';
 import { vsixSize } from './vsixSize.ts';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Fig
   speculation,
   holes,
   contextQuality,
+  indexCost,
   cancellation,
   vsixSize,
   engineStart,

@@ -22,7 +22,7 @@ export interface FileTerms {
 }
 
 const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
-/** The same for texts of ASCII characters only, which takes a fraction of the time. */
+/** The same for texts of ASCII characters only; it takes a third less time. */
 const plainIdentifier = /[A-Za-z_$][\w$]*/g;
 const beyondAscii = /[\u0080-\uffff]/;
 /** Most chunks of a file; what stands behind is not searched (a file of a megabyte has fewer). */
