@@ -1,7 +1,7 @@
 import type { Definition } from '../syntax/outline.ts';
 import type { ContextItem } from './items.ts';
 import { visibleNames, type ContextPlace } from './place.ts';
-import { memberLine, standaloneLine } from './signature.ts';
+import { definitionItem } from './signature.ts';
 
 /** How likely a definition of the file itself is needed: around the cursor, beside it in its type, named, else. */
 const scores = { around: 0.05, beside: 0.03, named: 0.15, other: 0.006 } as const;
@@ -29,20 +29,7 @@ export function ownItems(place: ContextPlace, definitions: readonly Definition[]
             ? ([scores.beside, 'in the type around the cursor'] as const)
             : ([scores.other, 'elsewhere in this file'] as const);
       const parts = { name, container, signature };
-      const text = standaloneLine(parts);
-      const member = memberLine(parts);
-      return {
-        kind: 'file',
-        path: place.path,
-        startLine,
-        endLine,
-        name,
-        container,
-        text,
-        member,
-        score,
-        why,
-      };
+      return definitionItem('file', parts, { path: place.path, startLine, endLine }, { score, why });
     });
 }
 

@@ -1,3 +1,5 @@
+import type { ContextItem } from './items.ts';
+
 /** A signature as it stands in a prompt: shorter ones say the same to a model, and more of them fit. */
 export const longestLine = 90;
 /** What a value may take of a constant's line. */
@@ -15,6 +17,25 @@ export interface SignatureParts {
   readonly name: string;
   readonly signature: string;
   readonly container: string | null;
+}
+
+/** A definition as an item of context. */
+export function definitionItem(
+  kind: ContextItem['kind'],
+  parts: SignatureParts,
+  place: Pick<ContextItem, 'path' | 'startLine' | 'endLine'>,
+  found: Pick<ContextItem, 'score' | 'why'>,
+): ContextItem {
+  const { name, container } = parts;
+  return {
+    kind,
+    ...place,
+    name,
+    container,
+    text: standaloneLine(parts),
+    member: memberLine(parts),
+    ...found,
+  };
 }
 
 /** A definition's line by itself: a member has its type's name before its own. */

@@ -3,7 +3,7 @@ import { findCandidates, type ImportedFile, type KnownTarget, type SymbolCandida
 import type { ContextItem } from './items.ts';
 import { unseenWeights, visibleWeights } from './learntWeights.ts';
 import type { ContextPlace } from './place.ts';
-import { memberLine, standaloneLine } from './signature.ts';
+import { definitionItem } from './signature.ts';
 import { probability } from './weights.ts';
 
 /** What is less likely than this is never worth its tokens. */
@@ -29,23 +29,10 @@ export function signatureItems(
 /** A candidate as an item of context. */
 export function itemOf(candidate: SymbolCandidate, score: number): ContextItem {
   const { file, symbol, name, container } = candidate;
-  const parts = { name, container, signature: symbol.signature };
-  const { startLine, endLine } = symbol;
-  const text = standaloneLine(parts);
-  const member = memberLine(parts);
-  const why = reasonOf(candidate);
-  return {
-    kind: 'signatures',
-    path: file.path,
-    startLine,
-    endLine,
-    name,
-    container,
-    text,
-    member,
-    score,
-    why,
-  };
+  const { signature, startLine, endLine } = symbol;
+  const parts = { name, container, signature };
+  const place = { path: file.path, startLine, endLine };
+  return definitionItem('signatures', parts, place, { score, why: reasonOf(candidate) });
 }
 
 /** The strongest sign that it is needed, as a phrase. */
