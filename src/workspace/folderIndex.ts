@@ -357,7 +357,9 @@ export class FolderIndex {
     const { snapshots } = this.#options;
     if (snapshots === null || this.#saved === this.#index.generation) return;
     const { generation } = this.#index;
-    const bytes = encodeSnapshot({ index: this.#index, leftOut: [...this.#leftOut.values()] });
+    // A file that was slow was so on a machine that was busy: the next start tries it again.
+    const leftOut = [...this.#leftOut.values()].filter(({ exclusion }) => exclusion.reason !== 'slow');
+    const bytes = encodeSnapshot({ index: this.#index, leftOut });
     if (await snapshots.write(this.folder, bytes)) this.#saved = generation;
   }
 

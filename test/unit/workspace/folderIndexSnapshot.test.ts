@@ -50,6 +50,21 @@ describe('the second session', () => {
     assert.deepEqual(made.log, []);
   });
 
+  it('tries again what took too long to parse the last time', async () => {
+    let now = 0;
+    const slow = new Parsers(grammarsFolder, undefined, { now: () => (now += 600) });
+    const long = 'const a = [1, 2].map((x) => x);\n'.repeat(3000);
+    const made = new IndexedFolder({ 'a.ts': fn('one'), 'b.ts': `${long}${fn('two')}` }, slow);
+    const snapshots = path.join(temporaryFolder(), 'state/index');
+    await made.start({ snapshots });
+    assert.deepEqual(made.index.excluded, { slow: 1 });
+    const later = new IndexedFolder(made.folder, parsers);
+    const index = await later.start({ snapshots });
+    assert.equal(index.parsed, 1);
+    assert.deepEqual(later.defined('two'), ['b.ts:3001']);
+    await slow.dispose();
+  });
+
   it('parses what changed alone, and drops what is gone', async () => {
     const { made, snapshots } = await readOnce();
     made.write('a.ts', fn('changed'));
