@@ -34,6 +34,8 @@ const mostNames = 8;
 /** How long an answer holds: definitions move seldom, and a server that is starting knows nothing yet. */
 const knownMs = 120_000;
 const unknownMs = 10_000;
+/** A server that has not answered by then is busy with something else: others are asked about, and this one later. */
+const patienceMs = 5_000;
 /** Names that are remembered of one document. */
 const mostRemembered = 64;
 const longestLine = 500;
@@ -120,13 +122,25 @@ export class DefinitionLookup {
       .slice(0, mostNames);
   }
 
+  /** The server's answer; null where it has none, fails, or takes too long. */
+  #answer(document: string, place: NamePlace): Promise<Omit<Target, 'name'> | 'here' | null> {
+    return new Promise((resolve) => {
+      const stop = this.#ports.timers.after(patienceMs, () => resolve(null));
+      const settle = (answer: Omit<Target, 'name'> | 'here' | null): void => {
+        stop();
+        resolve(answer);
+      };
+      this.#ports.ask(document, place).then(settle, () => settle(null));
+    });
+  }
+
   async #askFor(document: string, names: readonly NamePlace[]): Promise<void> {
     const round = ++this.#round;
     const answers = this.#known.get(document) ?? new Map<string, Answer>();
     this.#known.set(document, answers);
     let found = false;
     for (const place of names) {
-      const answer = await this.#ports.ask(document, place).catch(() => null);
+      const answer = await this.#answer(document, place);
       // What came too late may be about other lines.
       if (round !== this.#round) break;
       const target = answer === null || answer === 'here' ? null : { name: place.name, ...answer };

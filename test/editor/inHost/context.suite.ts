@@ -24,9 +24,10 @@ const files: Readonly<Record<string, string>> = {
   'shop.ts': shop.replace('█', ''),
   '.gitignore': '# what is built\nbuilt/\n',
   'built/out.ts': 'export function centsOfBuilt(price: number): number {\n  return price;\n}\n',
-  'left.ts': 'export function drawPart(left: string): void {\n  console.log(left);\n}\n',
-  'right.ts': 'export function drawPart(right: string): void {\n  console.log(right);\n}\n',
-  'page.ts': 'export function page(): void {\n  drawPart("a");\n  \n}\n',
+  // In a language for which VS Code brings no server of its own, which other suites may keep busy.
+  'left.py': 'def drawPart(left):\n    print(left)\n',
+  'right.py': 'def drawPart(right):\n    print(right)\n',
+  'page.py': 'def page():\n    drawPart("a")\n    \n',
 };
 
 function write(name: string, text: string): void {
@@ -167,10 +168,10 @@ suite('the context from the workspace', () => {
   });
 
   test('takes definitions from the language server', async () => {
-    const picture = 'export function page(): void {\n  drawPart("a");\n  █\n}\n';
-    const before = await untilPage('page.ts', picture, /context\/(left|right)\.ts:1/);
+    const picture = 'def page():\n    drawPart("a")\n    █\n';
+    const before = await untilPage('page.py', picture, /context\/(left|right)\.py:1/);
     // Two files define the name: the language server means the one that is not shown.
-    const other = before.includes('context/left.ts:1') ? 'right.ts' : 'left.ts';
+    const other = before.includes('context/left.py:1') ? 'right.py' : 'left.py';
     const { workspace } = await hearth();
     const told: Target[] = [];
     const tell = workspace.targets.bind(workspace);
@@ -178,21 +179,21 @@ suite('the context from the workspace', () => {
       told.push(...targets);
       tell(document, targets);
     };
-    const provider = vscode.languages.registerDefinitionProvider('typescript', {
+    const provider = vscode.languages.registerDefinitionProvider('python', {
       provideDefinition: (document, position) => {
         const range = document.getWordRangeAtPosition(position);
         if (document.getText(range) !== 'drawPart') return undefined;
-        return new vscode.Location(uriOf(other), new vscode.Position(0, 16));
+        return new vscode.Location(uriOf(other), new vscode.Position(0, 4));
       },
     });
     try {
       await closeAll();
-      await show('page.ts', picture);
-      await pageOf('page.ts');
-      await show('page.ts', picture);
+      await show('page.py', picture);
+      await pageOf('page.py');
+      await show('page.py', picture);
       await until(() => told.length > 0, 'the worker is told of a definition');
       assert.deepEqual(told[0], { name: 'drawPart', path: uriOf(other).fsPath, line: 1 });
-      await untilPage('page.ts', picture, new RegExp(`context/${other}:1`));
+      await untilPage('page.py', picture, new RegExp(`context/${other}:1`));
     } finally {
       provider.dispose();
       workspace.targets = tell;
@@ -202,7 +203,7 @@ suite('the context from the workspace', () => {
   test('asks no language server when that is turned off', async () => {
     await configure('context.languageServer', false);
     const asked: string[] = [];
-    const provider = vscode.languages.registerDefinitionProvider('typescript', {
+    const provider = vscode.languages.registerDefinitionProvider('python', {
       provideDefinition: (document, position) => {
         asked.push(document.getText(document.getWordRangeAtPosition(position)));
         return undefined;
@@ -210,12 +211,12 @@ suite('the context from the workspace', () => {
     });
     try {
       const [off, on] = ['askedWhileOff(1, █)', 'askedWhileOn(1, █)'];
-      write('off.ts', off.replace('█', ''));
-      write('on.ts', on.replace('█', ''));
-      await contextAt('off.ts', off);
-      await contextAt('on.ts', on);
+      write('off.py', off.replace('█', ''));
+      write('on.py', on.replace('█', ''));
+      await contextAt('off.py', off);
+      await contextAt('on.py', on);
       await configure('context.languageServer', undefined);
-      await show('on.ts', on);
+      await show('on.py', on);
       await until(() => asked.length > 0, 'it is asked once that is turned on again');
       assert.deepEqual([...new Set(asked)], ['askedWhileOn']);
     } finally {

@@ -207,4 +207,15 @@ describe('DefinitionLookup', () => {
     await world.timers.pass(5_000);
     assert.deepEqual(world.names, []);
   });
+
+  it('waits for a server that never answers for a while only, and asks on', async () => {
+    const world = new World('total = sum(cart);', '');
+    world.msEach = 1_000_000;
+    world.lookup.soon();
+    await world.timers.pass(5_000);
+    assert.equal(world.asked.length, 1);
+    await world.timers.pass(5_000);
+    assert.ok(world.asked.length > 1, 'the next name is asked about');
+    assert.deepEqual(world.told, []);
+  });
 });
