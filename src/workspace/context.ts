@@ -197,7 +197,7 @@ export class WorkspaceContext {
       importsKey,
       entry.definition.at(definitionAround(window), window.cursorLine),
       this.#visits,
-      this.#index.epoch(document.folder),
+      indexEpoch,
     ].join('\0');
     const isNew = assembler.isNew(epoch, options);
     const candidates = isNew ? await this.#items(document, place) : [];

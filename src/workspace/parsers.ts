@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Language, Parser, Query, type QueryMatch, type Tree } from 'web-tree-sitter';
 import { grammarFor, type GrammarName, type QueryName } from '../core/syntax/languages.ts';
-import type { SyntaxMatch } from '../core/syntax/node.ts';
 
 /**
  * A loaded grammar. Its parser is used for one parse at a time and keeps no state between them. `grammars/README.md` tells
@@ -53,11 +52,6 @@ export class Grammar {
     return this.#query('documentation');
   }
 
-  /** The matches of `facts` in a file that is indexed, but for what lies too deep to be of use elsewhere. */
-  factsOf(tree: Tree): SyntaxMatch[] {
-    return this.facts.matches(tree.rootNode, { maxStartDepth: deepestFact });
-  }
-
   /** Frees the parser and the compiled queries. */
   dispose(): void {
     this.parser.delete();
@@ -75,12 +69,6 @@ export class Grammar {
     return query;
   }
 }
-
-/**
- * Deepest node at which a match begins when files are indexed: a member of a type in two namespaces. The walk down to
- * the leaves takes a third longer, for what functions define in functions.
- */
-const deepestFact = 10;
 
 export interface ParsersOptions {
   /** Milliseconds from any point in time. */

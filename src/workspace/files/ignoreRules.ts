@@ -1,5 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parentOf } from '../../core/index/imports/paths.ts';
 import { foldCase, parseIgnoreFile, type IgnorePattern } from './ignorePattern.ts';
 
 /** Read in this order at every level: what comes later has the say. */
@@ -179,8 +180,4 @@ async function readIgnoreFile(file: string): Promise<string | null> {
   } catch {
     return null;
   }
-}
-
-function parentOf(file: string): string {
-  return file.slice(0, Math.max(0, file.lastIndexOf('/')));
 }
