@@ -21,10 +21,25 @@ module.exports = {
     },
     {
       name: 'middle-ring',
-      comment: 'engine, workspace and remote build on core only, not on one another.',
+      comment: 'engine, workspace and remote build on core and disk only, not on one another.',
       severity: 'error',
       from: { path: '^src/(engine|workspace|remote)/' },
-      to: { path: '^src/', pathNot: ['^src/core/', '^src/$1/'] },
+      to: { path: '^src/', pathNot: ['^src/(core|disk)/', '^src/$1/'] },
+    },
+    {
+      name: 'disk-below',
+      comment: 'disk holds what every ring with files needs, and builds on core only.',
+      severity: 'error',
+      from: { path: '^src/disk/' },
+      to: { path: '^src/', pathNot: '^src/(core|disk)/' },
+    },
+    {
+      name: 'models-ring',
+      comment:
+        'models knows model files on disk and fetches them through remote; it knows no engine and no editor.',
+      severity: 'error',
+      from: { path: '^src/models/' },
+      to: { path: '^src/', pathNot: '^src/(core|disk|remote|models)/' },
     },
     {
       name: 'host-between',

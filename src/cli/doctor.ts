@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import os from 'node:os';
-import { asEngineError, formatBytes } from '../engine/errors.ts';
+import { formatBytes } from '../core/text/bytes.ts';
+import { asEngineError } from '../engine/errors.ts';
 import { modelDefaults, type LoadedModel } from '../engine/protocol.ts';
 import type { CommonOptions } from './arguments.ts';
 import { exitCode, printJson } from './output.ts';

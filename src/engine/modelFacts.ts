@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { replaceFile } from '../disk/replaceFile.ts';
 import { selfTestResult, type LogLevel, type SelfTestResult } from './protocol.ts';
 
 const fileName = 'model-facts.json';
@@ -61,9 +62,7 @@ export class ModelFacts {
     const file = path.join(folder, fileName);
     try {
       await mkdir(folder, { recursive: true });
-      const temporary = `${file}.${process.pid}.tmp`;
-      await writeFile(temporary, JSON.stringify({ version: 1, models }, null, 2));
-      await rename(temporary, file);
+      await replaceFile(file, [JSON.stringify({ version: 1, models }, null, 2)]);
     } catch (error) {
       this.#warn(`What was learnt about the model can't be kept in ${folder} (${reason(error)}).`);
     }

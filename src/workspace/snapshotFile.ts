@@ -1,6 +1,7 @@
-import { randomBytes, webcrypto } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { webcrypto } from 'node:crypto';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '../disk/replaceFile.ts';
 
 /**
  * Layout, numbers little-endian: 8 bytes of magic, u32 version of this layout, u32 bytes of the key, u64 bytes of the
@@ -63,7 +64,6 @@ async function readVerified(handle: FileHandle, key: Buffer): Promise<Uint8Array
  * folder is made where it is missing. Fails with a sentence that says what to do, and leaves the old file.
  */
 export async function writeSnapshot(file: string, key: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}${randomBytes(4).toString('hex')}.tmp`;
   const keyBytes = Buffer.from(key);
   const head = Buffer.alloc(headBytes);
   magic.copy(head);
@@ -73,16 +73,8 @@ export async function writeSnapshot(file: string, key: string, bytes: Uint8Array
   (await sha256(bytes)).copy(head, 24);
   try {
     await makeFolder(path.dirname(file));
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      for (const part of [head, keyBytes, bytes]) await handle.writeFile(part);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await replaceFile(file, [head, keyBytes, bytes]);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw new Error(writeFailure(path.dirname(file), codeOf(error)), { cause: error });
   }
   await sweep(file);

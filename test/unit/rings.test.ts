@@ -22,14 +22,16 @@ const sound: Readonly<Record<string, string[]>> = {
   'src/engine/main.ts': ['./llama/model.ts'],
   'src/remote/egress.ts': ['node:https', '../core/text.ts'],
   'src/workspace/protocol.ts': ['../core/text.ts'],
-  'src/workspace/worker.ts': ['./protocol.ts', 'node:fs'],
+  'src/workspace/worker.ts': ['./protocol.ts', '../disk/replaceFile.ts', 'node:fs'],
+  'src/disk/replaceFile.ts': ['../core/text.ts', 'node:fs'],
+  'src/models/library.ts': ['../core/text.ts', '../disk/replaceFile.ts', '../remote/egress.ts', 'valibot'],
   'src/vscode/ghostText.ts': [
     'vscode',
     '../engine/client.ts',
     '../workspace/protocol.ts',
     '../remote/egress.ts',
   ],
-  'src/cli/main.ts': ['../engine/client.ts', '../workspace/protocol.ts'],
+  'src/cli/main.ts': ['../engine/client.ts', '../workspace/protocol.ts', '../models/library.ts'],
   'src/extension.ts': ['vscode', './vscode/ghostText.ts'],
 };
 
@@ -90,6 +92,9 @@ describe('the rings', () => {
     ['middle-ring', 'src/engine/b.ts', 'type ../vscode/ghostText.ts', 'src/vscode/ghostText.ts'],
     ['middle-ring', 'src/workspace/b.ts', '../cli/main.ts', 'src/cli/main.ts'],
     ['middle-ring', 'src/engine/c.ts', '../extension.ts', 'src/extension.ts'],
+    ['disk-below', 'src/disk/a.ts', '../engine/client.ts', 'src/engine/client.ts'],
+    ['models-ring', 'src/models/a.ts', '../engine/client.ts', 'src/engine/client.ts'],
+    ['models-ring', 'src/models/b.ts', 'type ../workspace/protocol.ts', 'src/workspace/protocol.ts'],
     ['vscode-api-only-in-vscode', 'src/cli/a.ts', 'vscode', 'vscode'],
     ['vscode-api-only-in-vscode', 'src/engine/d.ts', 'type vscode', 'vscode'],
     ['llama-only-in-engine', 'src/engine/e.ts', 'node-llama-cpp', 'node_modules/node-llama-cpp/index.js'],

@@ -10,6 +10,7 @@ import {
   type ByteSource,
   type GgufHeader,
 } from '../../core/models/ggufHeader.ts';
+import { fileSource } from '../../disk/fileSource.ts';
 import { EngineError } from '../errors.ts';
 
 /** A model file that was looked at, but not given to llama.cpp yet. */
@@ -32,7 +33,7 @@ export async function inspectModel(modelPath: string): Promise<InspectedModel> {
     const stat = await file.stat({ bigint: true });
     const bytes = Number(stat.size);
     if (!stat.isFile()) throw missing(modelPath, 'it is not a file');
-    const source = byteSource(file, bytes);
+    const source = fileSource(file, bytes);
     const header = await readGgufHeader(source);
     checkComplete(header, bytes);
     return {
@@ -65,22 +66,6 @@ function missing(modelPath: string, why: string): EngineError {
     'model-missing',
     `The model ${modelPath} can't be opened: ${why}. Choose another model (setting hearth.model.completion, or --model).`,
   );
-}
-
-function byteSource(file: FileHandle, size: number): ByteSource {
-  return {
-    size,
-    read: async (offset, length) => {
-      const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      let filled = 0;
-      while (filled < buffer.length) {
-        const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, offset + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return buffer.subarray(0, filled);
-    },
-  };
 }
 
 /** SHA-256 of the size, the header and three samples: enough to tell models apart, cheap for any size. */

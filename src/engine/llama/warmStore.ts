@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { replaceFile } from '../../disk/replaceFile.ts';
 import type { LogSink } from './library.ts';
 
 /** All that must be the same for a saved state to mean the same. */
@@ -165,15 +166,7 @@ export class WarmStore {
 
   async #describe(name: string, description: v.InferInput<typeof sidecar>): Promise<void> {
     const file = path.join(this.#folder, `${name}.json`);
-    const temporary = `${file}.${process.pid}.tmp`;
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify(description));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await replaceFile(file, [JSON.stringify(description)]);
   }
 
   /** Removes the least recently used states until one more of `bytes` fits; false where it never does. */
