@@ -2,8 +2,10 @@
  * `npm test [-- GROUP…]`: builds, lints and runs the tests, all or the named groups, and ends with their count. The
  * editor's tests run without a network but loopback; what they need is put in place before.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { ensureChromium } from './editor/chromium.ts';
 import { ensureCodeServer } from './editor/codeServer.ts';
@@ -26,6 +28,9 @@ const groups: readonly Group[] = [
   { name: 'editor', files: ['test/editor/**/*.test.ts'], editor: true },
 ];
 
+/** Two at least: many tests wait for processes more than they compute. The editor's own processes fill two cores. */
+const filesAtOnce = Math.max(2, os.availableParallelism() - 1);
+
 const root = path.join(import.meta.dirname, '..');
 const results = path.join(root, '.vscode-test/results');
 
@@ -36,29 +41,35 @@ interface Outcome {
   readonly seconds: number;
 }
 
-async function runGroup(group: Group): Promise<Outcome> {
+/** Puts the browser and the editor in place. */
+async function prepareEditor(): Promise<void> {
+  await ensureChromium();
+  await ensureCodeServer();
+}
+
+async function runGroup(group: Group, editorReady: Promise<void>): Promise<Outcome> {
   const file = path.join(results, `${group.name}.jsonl`);
   rmSync(file, { force: true });
   const args = [
     '--test',
     '--test-timeout=300000',
-    ...(group.editor === true ? ['--test-concurrency=1'] : []),
+    `--test-concurrency=${group.editor === true ? 1 : filesAtOnce}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${path.join(import.meta.dirname, 'testReporter.ts')}`,
     `--test-reporter-destination=${file}`,
     ...group.files,
   ];
+  if (group.editor === true) await editorReady;
   const began = performance.now();
   let exitCode: number;
   if (group.editor === true) {
-    await ensureChromium();
-    await ensureCodeServer();
     const run = await runOffline(process.execPath, args);
     exitCode = run.exitCode;
     console.log(run.isolated ? 'These tests ran without any network but loopback.' : '');
   } else {
-    exitCode = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    exitCode = ((await once(child, 'exit')) as [number | null])[0] ?? 1;
   }
   const tests = readFileSync(file, 'utf8')
     .split('\n')
@@ -99,10 +110,12 @@ process.chdir(root);
 mkdirSync(results, { recursive: true });
 step('The build', 'esbuild.mjs');
 if (wanted.length === 0) step('Lint', 'scripts/lint.ts');
+const asked = groups.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+// Beside the other groups: it is mostly a download and an unpacking.
+const editorReady = asked.some(({ editor }) => editor === true) ? prepareEditor() : Promise.resolve();
+editorReady.catch(() => undefined);
 const outcomes: Outcome[] = [];
-for (const group of groups) {
-  if (wanted.length === 0 || wanted.includes(group.name)) outcomes.push(await runGroup(group));
-}
+for (const group of asked) outcomes.push(await runGroup(group, editorReady));
 console.log('');
 for (const { name, tests, seconds, exitCode } of outcomes) {
   const failed = tests.filter((test) => test.outcome === 'failed');
