@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CompositionDetector } from '../core/completion/composition.ts';
 import { gate } from '../core/completion/gate.ts';
 import type { RequestHistory, RequestRecord } from '../core/completion/history.ts';
+import { noLongerWanted } from '../core/completion/noLongerWanted.ts';
 import { refused } from '../core/completion/outcome.ts';
 import type { CompletionOutcome, CompletionQuery } from '../core/completion/ports.ts';
 import { reasonSentences, type Reason } from '../core/completion/reasons.ts';
@@ -48,7 +49,7 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
 
   /** Ends all requests that are under way. */
   cancelAll(): void {
-    for (const controller of this.#running) controller.abort();
+    for (const controller of this.#running) controller.abort(noLongerWanted);
     this.#services.service.cancelAll();
   }
 
@@ -72,8 +73,8 @@ export class GhostText implements vscode.InlineCompletionItemProvider, vscode.Di
       return [];
     }
     const controller = new AbortController();
-    const cancellation = token.onCancellationRequested(() => controller.abort());
-    if (token.isCancellationRequested) controller.abort();
+    const cancellation = token.onCancellationRequested(() => controller.abort(noLongerWanted));
+    if (token.isCancellationRequested) controller.abort(noLongerWanted);
     this.#running.add(controller);
     working(1);
     try {

@@ -1,5 +1,6 @@
 import { typedBetween } from './alignment.ts';
 import { isAhead } from './cache.ts';
+import { noLongerWanted } from './noLongerWanted.ts';
 import type { CompletionPorts, ModelAnswer, ModelCall } from './ports.ts';
 import { generate, type Asking, type Place } from './stages.ts';
 
@@ -39,13 +40,13 @@ export class ModelStream {
   }
 
   abort(): void {
-    this.#controller.abort();
+    this.#controller.abort(noLongerWanted);
     this.#wake();
   }
 
   /** A request waits for it now, whatever it was begun for. */
   raise(): void {
-    this.#urgent.abort();
+    this.#urgent.abort(noLongerWanted);
   }
 
   /** What was typed between the stream's place and `place`; null where anything else happened. */

@@ -2,6 +2,7 @@ import { suffixStands } from './alignment.ts';
 import { Answers } from './answers.ts';
 import type { CachedAnswer, KnownAnswer } from './cache.ts';
 import { ModelStream, type StreamOptions } from './modelStream.ts';
+import { noLongerWanted } from './noLongerWanted.ts';
 import { failure } from './outcome.ts';
 import { Pace } from './pace.ts';
 import type { CompletionOutcome, CompletionPorts, CompletionQuery, ModelAnswer } from './ports.ts';
@@ -116,7 +117,7 @@ export class CompletionService {
 
   /** Ends everything that is under way. */
   cancelAll(): void {
-    this.#end.abort();
+    this.#end.abort(noLongerWanted);
     this.#end = new AbortController();
     this.#clear();
     this.#stream = null;
@@ -279,7 +280,7 @@ export class CompletionService {
 
   /** Works out what would be asked right after `insertion` is accepted at `place`. */
   async #workAhead(place: Place, insertion: Insertion): Promise<void> {
-    this.#quiet?.abort();
+    this.#quiet?.abort(noLongerWanted);
     const quiet = (this.#quiet = new AbortController());
     await this.#ports.sleep(speculateAfterMs, quiet.signal);
     if (quiet.signal.aborted || this.#stream?.running === true) return;
@@ -298,7 +299,7 @@ export class CompletionService {
   }
 
   #clear(): void {
-    this.#quiet?.abort();
+    this.#quiet?.abort(noLongerWanted);
     this.#ahead?.abort();
     this.#stream?.abort();
   }

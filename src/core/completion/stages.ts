@@ -3,6 +3,7 @@ import { applyFilters } from './filters/index.ts';
 import { chosenCandidate, syntaxCandidates } from './filters/syntaxError.ts';
 import { toInsertion } from './insertion.ts';
 import { wantsMultiline } from './multiline.ts';
+import { noLongerWanted } from './noLongerWanted.ts';
 import { failure } from './outcome.ts';
 import type { CompletionPorts, CompletionQuery, ModelAnswer, ModelCall, ModelQuery } from './ports.ts';
 import type { Reason } from './reasons.ts';
@@ -58,7 +59,7 @@ export async function generate(
   call: Omit<ModelCall, 'enough'>,
 ): Promise<ModelAnswer> {
   const enough = new AbortController();
-  const judge = new Judge(place, ports, () => enough.abort());
+  const judge = new Judge(place, ports, () => enough.abort(noLongerWanted));
   const model: ModelQuery = {
     repository: place.query.repository,
     path: place.query.path,
