@@ -1,6 +1,5 @@
 import type { Dirent, Stats } from 'node:fs';
-import { constants } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
@@ -14,6 +13,7 @@ import {
 import { isSecretFolder, isSecretPath } from '../../core/index/secretPaths.ts';
 import { ignoresCase } from './caseProbe.ts';
 import { decodeText } from './decode.ts';
+import { PacedReads, type FileBytes } from './diskReads.ts';
 import { excludeTest } from './excludeSetting.ts';
 import { ignoreFiles, IgnoreRules, type FolderRules } from './ignoreRules.ts';
 
@@ -72,6 +72,7 @@ interface Found {
 export class FolderFiles {
   readonly folder: string;
   readonly #options: FolderFilesOptions;
+  readonly #disk = new PacedReads();
   #rules: Promise<Rules> | null = null;
   #reads = 0;
 
@@ -157,13 +158,13 @@ export class FolderFiles {
     if (isExclusion(found)) return found;
     if (!found.facts.isFile()) return { reason: 'no-file', detail: `${file} is a folder` };
     this.#reads += 1;
-    let bytes: Buffer;
-    let mtimeMs: number;
+    let content: FileBytes;
     try {
-      ({ bytes, mtimeMs } = await readBytes(found.file));
+      content = await this.#disk.readBytes(found.file);
     } catch (error) {
       return failure(error);
     }
+    const { bytes, mtimeMs } = content;
     if (bytes.length > mostBytes) return tooLarge(bytes.length);
     const decoded = decodeText(bytes);
     if ('problem' in decoded) return { reason: 'binary', detail: decoded.problem };
@@ -204,10 +205,10 @@ export class FolderFiles {
     let real: string | null;
     try {
       const { root } = await this.#currentRules();
-      const target = await realpath(path.join(root, file));
+      const target = await this.#disk.realpath(path.join(root, file));
       real = relativeTo(root, target);
       if (real === null) return outside(file);
-      found = { file: target, facts: await stat(target) };
+      found = { file: target, facts: await this.#disk.stat(target) };
     } catch (error) {
       return (await this.#excludedByPath(file, false)) ?? failure(error);
     }
@@ -291,26 +292,6 @@ function excludedByName(
 function isPlain(file: string): boolean {
   if (path.isAbsolute(file) || file.includes('\0') || (path.sep === '\\' && /[\\:]/.test(file))) return false;
   return file.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-}
-
-/** At most one byte more than `mostBytes`. Fails as the file system does. */
-async function readBytes(file: string): Promise<{ bytes: Buffer; mtimeMs: number }> {
-  // A pipe that took the file's place must not hold the reader; a link was resolved already. Windows knows neither.
-  const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants as Partial<typeof constants>;
-  const handle = await open(file, (O_RDONLY ?? 0) | (O_NONBLOCK ?? 0) | (O_NOFOLLOW ?? 0));
-  try {
-    const { size, mtimeMs } = await handle.stat();
-    const room = Buffer.allocUnsafe(Math.min(size, mostBytes) + 1);
-    let length = 0;
-    for (let end = false; !end && length < room.length;) {
-      const { bytesRead } = await handle.read(room, length, room.length - length);
-      length += bytesRead;
-      end = bytesRead === 0;
-    }
-    return { bytes: room.subarray(0, length), mtimeMs };
-  } finally {
-    await handle.close();
-  }
 }
 
 function failure(error: unknown): Exclusion {
