@@ -1,3 +1,5 @@
+import { ownText } from '../text/ownText.ts';
+
 /** Names as numbers: each distinct name has one, from 0 in the order of first use. */
 export class NameTable {
   readonly #ids = new Map<string, number>();
@@ -12,8 +14,9 @@ export class NameTable {
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
     const id = this.#names.length;
-    this.#ids.set(name, id);
-    this.#names.push(name);
+    const own = ownText(name);
+    this.#ids.set(own, id);
+    this.#names.push(own);
     return id;
   }
 

@@ -1,5 +1,6 @@
 import type { ImportedModule } from '../syntax/imports.ts';
 import type { Definition } from '../syntax/outline.ts';
+import { ownText } from '../text/ownText.ts';
 import { termsOf, type FileTerms } from './chunks.ts';
 import { compare } from './compare.ts';
 import { languageFamily } from './languageFamily.ts';
@@ -95,7 +96,7 @@ export class RepositoryIndex {
       path,
       bytes,
       mtimeMs,
-      imports,
+      imports: imports.map(ownModule),
       terms,
       symbols: this.#symbols(facts.definitions, code),
     });
@@ -246,7 +247,7 @@ export class RepositoryIndex {
         name: this.names.intern(one.name),
         kind: one.kind,
         container: one.container === null ? -1 : this.names.intern(one.container),
-        signature: one.signature,
+        signature: ownText(one.signature),
         startLine: one.startLine,
         endLine: one.endLine,
         exported: one.exported,
@@ -257,6 +258,11 @@ export class RepositoryIndex {
 }
 
 const noPairs = new Uint32Array(0);
+
+/** An import without the text of the file that it was read in. */
+function ownModule(one: ImportedModule): ImportedModule {
+  return { ...one, specifier: ownText(one.specifier), names: one.names.map(ownText) };
+}
 
 /** By path and line, then in the order of their file. */
 export function compareDefinitions(a: SymbolReference, b: SymbolReference): number {
