@@ -1,12 +1,14 @@
 import path from 'node:path';
+import type { Tree } from 'web-tree-sitter';
 import type { Exclusion } from '../core/index/exclusions.ts';
 import type { FileFacts } from '../core/index/types.ts';
+import { functionBodies } from '../core/syntax/functionBodies.ts';
 import { headings } from '../core/syntax/headings.ts';
 import { importedModules } from '../core/syntax/imports.ts';
 import { grammarFor } from '../core/syntax/languages.ts';
 import { outline } from '../core/syntax/outline.ts';
 import type { FileText } from './files/folderFiles.ts';
-import type { Parsers } from './parsers.ts';
+import type { Grammar, Parsers } from './parsers.ts';
 
 /** A file that takes longer to parse is skipped: the next keystroke waits behind it. */
 const longestParseMs = 1_000;
@@ -43,7 +45,7 @@ export async function fileFacts(
   if (prose.test(language)) return { ...plain, definitions: headings(text) };
   const grammar = grammarFor(language) === null ? null : await parsers.grammar(language);
   if (grammar === null) return plain;
-  const tree = parsers.parseWithin(grammar, text, longestParseMs);
+  const tree = parsed(parsers, grammar, text);
   if (tree === 'slow') return tooSlow;
   if (tree === null) return plain;
   try {
@@ -53,4 +55,17 @@ export async function fileFacts(
   } finally {
     tree.delete();
   }
+}
+
+/**
+ * The tree of a file that is read for others only: without the bodies of its functions, which take half of the parsing
+ * and define nothing that others could name, where these are found and the rest is sound.
+ */
+function parsed(parsers: Parsers, grammar: Grammar, text: string): Tree | 'slow' | null {
+  const bodies = grammar.name === 'typescript' ? functionBodies(text) : null;
+  if (bodies === null || bodies.length === 0) return parsers.parseWithin(grammar, text, longestParseMs);
+  const tree = parsers.parseWithin(grammar, text, longestParseMs, bodies);
+  if (tree === null || tree === 'slow' || !tree.rootNode.hasError) return tree;
+  tree.delete();
+  return parsers.parseWithin(grammar, text, longestParseMs);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Language, Parser, Query, type QueryMatch, type Tree } from 'web-tree-sitter';
+import { Language, Parser, Query, type QueryMatch, type Range, type Tree } from 'web-tree-sitter';
+import type { FunctionBody } from '../core/syntax/functionBodies.ts';
 import { grammarFor, type GrammarName, type QueryName } from '../core/syntax/languages.ts';
 
 /**
@@ -137,16 +138,27 @@ export class Parsers {
   }
 
   /**
-   * Parses `text` in at most about so many milliseconds; `'slow'` where that was not enough. The caller deletes the
-   * tree.
+   * Parses `text` in at most about so many milliseconds, as if nothing stood in the bodies that are to be left out;
+   * `'slow'` where that was not enough. The caller deletes the tree.
    */
-  parseWithin(grammar: Grammar, text: string, milliseconds: number): Tree | 'slow' | null {
+  parseWithin(
+    grammar: Grammar,
+    text: string,
+    milliseconds: number,
+    leftOut: readonly FunctionBody[] = [],
+  ): Tree | 'slow' | null {
     this.#parses += 1;
     const deadline = this.#now() + milliseconds;
     let isSlow = false;
     // Where it is slow, the parser calls only every 40 ms.
     const progressCallback = (): boolean => (isSlow ||= this.#now() > deadline);
-    const tree = grammar.parser.parse(text, null, { progressCallback });
+    const tree =
+      leftOut.length === 0
+        ? grammar.parser.parse(text, null, { progressCallback })
+        : grammar.parser.parse(readerAround(leftOut, text), null, {
+            progressCallback,
+            includedRanges: rangesAround(leftOut, text.length),
+          });
     // Else it would go on with this text when asked for the next one.
     if (tree === null) grammar.parser.reset();
     return tree ?? (isSlow ? 'slow' : null);
@@ -190,6 +202,33 @@ export class Parsers {
     const language = await Language.load(wasm);
     return new Grammar(name, language, { definitions, imports, scopes, blocks, documentation });
   }
+}
+
+/** Beyond the last row of any text. */
+const lastPosition = { row: 0xffff_fffe, column: 0 };
+
+/** What stands before, between and behind the bodies. */
+function rangesAround(bodies: readonly FunctionBody[], length: number): Range[] {
+  const starts = [{ index: 0, row: 0, column: 0 }, ...bodies.map(({ end }) => end)];
+  return starts.map((from, at) => {
+    const to = bodies[at]?.start;
+    return {
+      startIndex: from.index,
+      endIndex: to?.index ?? length,
+      startPosition: { row: from.row, column: from.column },
+      endPosition: to === undefined ? lastPosition : { row: to.row, column: to.column },
+    };
+  });
+}
+
+/** Reads a text up to the next body that is left out, so that none of it is copied for the parser. */
+function readerAround(bodies: readonly FunctionBody[], text: string): (index: number) => string {
+  let next = 0;
+  return (index) => {
+    while (next > 0 && index < (bodies[next - 1]?.end.index ?? 0)) next -= 1;
+    while (index >= (bodies[next]?.end.index ?? Infinity)) next += 1;
+    return text.slice(index, bodies[next]?.start.index ?? text.length);
+  };
 }
 
 async function loadLibrary(file: string): Promise<void> {

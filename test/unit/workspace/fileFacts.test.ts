@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import { isExclusion } from '../../../src/core/index/exclusions.ts';
+import { functionBodies } from '../../../src/core/syntax/functionBodies.ts';
+import { importedModules } from '../../../src/core/syntax/imports.ts';
+import { outline, type Definition } from '../../../src/core/syntax/outline.ts';
+import { fileFacts, type SyntaxFacts } from '../../../src/workspace/fileFacts.ts';
+import { Parsers } from '../../../src/workspace/parsers.ts';
+import { repository } from '../../support/engine.ts';
+import { grammarsFolder } from '../../support/grammars.ts';
+
+const parsers = new Parsers(grammarsFolder);
+after(() => parsers.dispose());
+
+/** What the syntax of a whole TypeScript file says, and whether it is sound. */
+async function wholeFacts(text: string): Promise<SyntaxFacts & { sound: boolean }> {
+  const grammar = await parsers.grammar('typescript');
+  const tree = await parsers.parse('typescript', text);
+  assert.ok(grammar !== null && tree !== null);
+  const matches = grammar.facts.matches(tree.rootNode);
+  const sound = !tree.rootNode.hasError;
+  const facts = { definitions: outline(text, matches), imports: importedModules(text, matches), sound };
+  tree.delete();
+  return facts;
+}
+
+async function factsOf(file: string, text: string): Promise<SyntaxFacts> {
+  const facts = await fileFacts(parsers, file, { text, bytes: text.length, mtimeMs: 0 });
+  assert.ok(!isExclusion(facts));
+  return facts;
+}
+
+describe('the facts of a TypeScript file', () => {
+  it('are those of all its text, but for what its functions define for themselves', async () => {
+    const files = globSync('{src,test/support,bench}/**/*.ts', { cwd: repository });
+    assert.ok(files.length > 200);
+    let without = 0;
+    for (const file of files) {
+      const text = readFileSync(path.join(repository, file), 'utf8');
+      const bodies = functionBodies(text);
+      assert.ok(bodies !== null, `${file}: its brackets match`);
+      const local = ({ start, end }: Definition): boolean =>
+        bodies.some((body) => start >= body.start.index && end <= body.end.index);
+      const whole = await wholeFacts(text);
+      assert.ok(whole.sound, `${file} is sound`);
+      const facts = await factsOf(file, text);
+      assert.deepEqual(facts.imports, whole.imports, file);
+      assert.deepEqual(
+        facts.definitions,
+        whole.definitions.filter((one) => !local(one)),
+        file,
+      );
+      without += bodies.reduce((units, { start, end }) => units + end.index - start.index, 0);
+    }
+    assert.ok(without > 200_000, 'a good part of it is left out');
+  });
+
+  it('are those of all its text where the rest of it is not sound', async () => {
+    const text = `class A { m() { const a = 1; function local() { return a; } return local; } n( {} }\nfunction b() {}`;
+    const whole = await wholeFacts(text);
+    assert.equal(whole.sound, false);
+    assert.deepEqual((await factsOf('a.ts', text)).definitions, whole.definitions);
+  });
+
+  it('hold what a function loads late, and the class that it gives back', async () => {
+    const text = `export function load() { const late = import('./late.js'); return late.then((one) => one.two); }
+export function mixin(base) { return class Mixed extends base { useful(): void { this.other(); } }; }`;
+    const { imports, definitions } = await factsOf('a.ts', text);
+    const whole = await wholeFacts(text);
+    assert.deepEqual(imports, whole.imports);
+    assert.deepEqual(definitions, whole.definitions);
+  });
+});
