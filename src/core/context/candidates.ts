@@ -79,6 +79,8 @@ class CandidateSearch {
   readonly #index: RepositoryIndex;
   readonly #place: ContextPlace;
   readonly #visible: Map<string, VisibleName>;
+  /** `#nearness` of the visible names that the index knows, by their numbers. */
+  readonly #nearnessOf = new Map<number, number>();
   readonly #imported = new Map<string, ImportedFile>();
   readonly #importedNames = new Set<string>();
   readonly #mined: ReadonlyMap<number, MinedName>;
@@ -110,6 +112,10 @@ class CandidateSearch {
     this.#family = languageFamily(place.path);
     this.#relations = new Array<Relation | undefined>(index.chunkNumbering.first.length);
     this.#visible = visibleNames(place);
+    for (const name of this.#visible.keys()) {
+      const id = index.names.find(name);
+      if (id !== undefined) this.#nearnessOf.set(id, this.#nearness(name));
+    }
     for (const imported of imports) {
       this.#imported.set(imported.path, imported);
       for (const name of imported.names) this.#importedNames.add(name);
@@ -177,7 +183,7 @@ class CandidateSearch {
   /** Members of a type that the window names, or that something in it has. */
   #addMembers(name: number, names: Set<number>): void {
     const text = this.#index.names.nameOf(name);
-    const near = this.#nearness(text);
+    const near = this.#nearnessOf.get(name) ?? 0;
     if (near < 0.2 && !this.#inSignatures.has(text)) return;
     if (this.#index.definerCount(name) > 3) return;
     for (const { file, symbol } of this.#index.definitionsOf(name)) {
@@ -252,7 +258,7 @@ class CandidateSearch {
       (imported?.names.includes(name) === true ? 8 : 0) +
       score +
       (symbol.exported ? 1 : 0) +
-      (symbol.container === -1 ? 0.5 : this.#nearness(this.#index.names.nameOf(symbol.container)) * 2) +
+      (symbol.container === -1 ? 0.5 : (this.#nearnessOf.get(symbol.container) ?? 0) * 2) +
       1 / (1 + distance)
     );
   }
@@ -287,9 +293,11 @@ class CandidateSearch {
     const mined = this.#mined.get(id);
     const { imported, sameFolder, distance } = this.#relationTo(file);
     const words = subwords(name);
-    const shared = words.filter((word) => this.#nearWords.has(word)).length;
+    let shared = 0;
+    for (const word of words) if (this.#nearWords.has(word)) shared += 1;
+    const near = this.#nearnessOf.get(id) ?? 0;
     return {
-      near: this.#nearness(name),
+      near,
       mentions: Math.min(1, (this.#visible.get(name)?.mentions ?? 0) / 5),
       importedName: Number(this.#importedNames.has(name) || this.#targets.has(name)),
       importedFile: imported === undefined ? 0 : 1,
@@ -306,7 +314,7 @@ class CandidateSearch {
       exported: Number(symbol.exported),
       sameFolder: Number(sameFolder),
       pathDistance: 1 / (1 + distance),
-      containerNear: container === null ? 0 : this.#nearness(container),
+      containerNear: this.#nearnessOf.get(symbol.container) ?? 0,
       containerKnown: container === null ? 0 : (this.#inSignatures.get(container) ?? 0),
       containerHere: Number(symbol.container !== -1 && this.#isHere(symbol.container)),
       containerImported: Number(container !== null && this.#importedNames.has(container)),

@@ -21,20 +21,19 @@ export interface PackOptions {
 export function pack(items: readonly ContextItem[], options: PackOptions): ContextItem[] {
   const { budget, count, quotas = {} } = options;
   const ranked = items
-    .map((item) => ({ item, cost: count(`${item.text}\n`) }))
-    .filter(({ item, cost }) => item.text !== '' && cost > 0)
-    .sort((a, b) => valueOf(b) - valueOf(a) || compareItems(a.item, b.item));
+    .filter(({ text }) => text !== '')
+    .map((item) => rankedItem(item, count))
+    .filter(({ cost }) => cost > 0)
+    .sort((a, b) => b.value - a.value || compareKeys(a, b));
   const chosen: ContextItem[] = [];
   const taken = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
     let used = tokensOf(arrange(chosen), count);
     const kinds = usedByKind(chosen, count);
-    const files = new Set(chosen.map(({ kind, path }) => `${kind} ${path}`));
+    const files = new Set(chosen.map(fileOf));
     const before = chosen.length;
-    for (const { item, cost } of ranked) {
-      const key = keyOf(item);
-      if (taken.has(key)) continue;
-      const file = `${item.kind} ${item.path}`;
+    for (const { item, cost, key, file } of ranked) {
+      if (used + cost > budget || taken.has(key)) continue;
       const header = files.has(file) ? 0 : count(headerOf(item.path));
       const ofKind = (kinds.get(item.kind) ?? 0) + cost;
       if (used + cost + header > budget || ofKind > (quotas[item.kind] ?? Infinity)) continue;
@@ -62,8 +61,22 @@ function usedByKind(items: readonly ContextItem[], count: TokenCount): Map<strin
   return used;
 }
 
-function valueOf({ item, cost }: { item: ContextItem; cost: number }): number {
-  return item.score / cost ** costExponent;
+/** An item with what it is compared by. */
+interface RankedItem {
+  readonly item: ContextItem;
+  readonly cost: number;
+  readonly value: number;
+  readonly key: string;
+  readonly file: string;
+}
+
+function rankedItem(item: ContextItem, count: TokenCount): RankedItem {
+  const cost = count(`${item.text}\n`);
+  return { item, cost, value: item.score / cost ** costExponent, key: keyOf(item), file: fileOf(item) };
+}
+
+function fileOf({ kind, path }: ContextItem): string {
+  return `${kind} ${path}`;
 }
 
 /** Tells an item from all others. */
@@ -72,6 +85,9 @@ export function keyOf({ kind, path, text }: ContextItem): string {
 }
 
 function compareItems(a: ContextItem, b: ContextItem): number {
-  const [left, right] = [keyOf(a), keyOf(b)];
-  return left < right ? -1 : left > right ? 1 : a.startLine - b.startLine;
+  return compareKeys({ item: a, key: keyOf(a) }, { item: b, key: keyOf(b) });
+}
+
+function compareKeys(a: Pick<RankedItem, 'item' | 'key'>, b: Pick<RankedItem, 'item' | 'key'>): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : a.item.startLine - b.item.startLine;
 }

@@ -54,7 +54,20 @@ export function nearNames({ lines, cursor }: ContextPlace): Map<string, number> 
   return weights;
 }
 
+/** The parts of names that were asked for: the next place has most of its names from the same files. */
+const knownSubwords = new Map<string, readonly string[]>();
+const mostKnown = 20_000;
+
 /** The parts of a name by case and underscores, in lower case: `getUserName` is `get`, `user`, `name`. */
-export function subwords(name: string): string[] {
+export function subwords(name: string): readonly string[] {
+  let words = knownSubwords.get(name);
+  if (words !== undefined) return words;
+  words = splitName(name);
+  if (knownSubwords.size >= mostKnown) knownSubwords.clear();
+  knownSubwords.set(name, words);
+  return words;
+}
+
+function splitName(name: string): string[] {
   return (name.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+/gu) ?? []).map((part) => part.toLowerCase());
 }

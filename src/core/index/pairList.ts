@@ -4,6 +4,8 @@ export class PairList {
   #pairs = new Uint32Array(2);
   #end = 0;
   #keyCount = 0;
+  /** What `pairs` gave: making it takes longer than reading a short list. */
+  #view: Uint32Array | null = null;
 
   get size(): number {
     return this.#end / 2;
@@ -16,6 +18,7 @@ export class PairList {
 
   /** Adds a pair; the values of one key are added one after the other. */
   add(key: number, value: number): void {
+    this.#view = null;
     if (this.#end === 0 || this.#pairs[this.#end - 2] !== key) this.#keyCount += 1;
     const { length } = this.#pairs;
     if (this.#end === length) {
@@ -30,6 +33,7 @@ export class PairList {
 
   /** Takes a key out with all its values, wherever they are; it has `count` of them, if that is known. */
   remove(key: number, count = Infinity): void {
+    this.#view = null;
     const before = this.#end;
     let left = count;
     // What came last, as what is typed in does, goes first.
@@ -45,6 +49,6 @@ export class PairList {
 
   /** The pairs, to read at once: a key, its value, the next key and so on. */
   pairs(): Uint32Array {
-    return this.#pairs.subarray(0, this.#end);
+    return (this.#view ??= this.#pairs.subarray(0, this.#end));
   }
 }

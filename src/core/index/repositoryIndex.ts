@@ -54,7 +54,7 @@ export class RepositoryIndex {
   /** Where each name occurs: by file the chunk, and 65,536 times how often. */
   readonly #entriesOf: PairList[] = [];
   /** Definitions of each name that other files can mean: file and place among its symbols. */
-  readonly #definitionsOf = new Map<number, PairList>();
+  readonly #definitionsOf: (PairList | undefined)[] = [];
   #numbering: ChunkNumbering | null = null;
   #reads = 0;
   #chunks = 0;
@@ -113,8 +113,9 @@ export class RepositoryIndex {
     this.#count(indexed, 1);
     file.symbols.forEach(({ name, local }, place) => {
       if (local) return;
-      let definitions = this.#definitionsOf.get(name);
-      if (definitions === undefined) this.#definitionsOf.set(name, (definitions = new PairList()));
+      // Without gaps, with which V8 would make a slow table of it.
+      while (this.#definitionsOf.length <= name) this.#definitionsOf.push(undefined);
+      const definitions = (this.#definitionsOf[name] ??= new PairList());
       definitions.add(id, place);
     });
     this.#changed();
@@ -130,9 +131,9 @@ export class RepositoryIndex {
     this.#count(file, -1);
     for (const { name, local } of file.symbols) {
       if (local) continue;
-      const definitions = this.#definitionsOf.get(name);
+      const definitions = this.#definitionsOf[name];
       definitions?.remove(file.id);
-      if (definitions?.size === 0) this.#definitionsOf.delete(name);
+      if (definitions?.size === 0) this.#definitionsOf[name] = undefined;
     }
     this.#files[file.id] = null;
     this.#free.push(file.id);
@@ -181,7 +182,7 @@ export class RepositoryIndex {
 
   /** In how many files a name is defined. */
   definerCount(name: number): number {
-    return this.#definitionsOf.get(name)?.keyCount ?? 0;
+    return this.#definitionsOf[name]?.keyCount ?? 0;
   }
 
   /** All definitions of a name that other files can mean, by path and line. */
@@ -201,7 +202,7 @@ export class RepositoryIndex {
    * file's number and so on.
    */
   definitionPlacesOf(name: number): Uint32Array {
-    return this.#definitionsOf.get(name)?.pairs() ?? noPairs;
+    return this.#definitionsOf[name]?.pairs() ?? noPairs;
   }
 
   #changed(): void {
