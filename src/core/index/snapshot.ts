@@ -159,10 +159,12 @@ function readTerms(reader: Reader, name: (at: number) => number): FileTerms {
   const chunks = reader.array(Uint16Array);
   const counts = reader.array(Uint8Array);
   // Names are numbered anew, and stand in the order of their numbers: sorted as plain numbers, each with its old place.
-  const keys = Float64Array.from(written, (id, place) => id * mostNames + place).sort();
-  const order = Uint32Array.from(keys, (key) => key % mostNames);
+  const keys = new Float64Array(written.length);
+  for (let place = 0; place < written.length; place += 1)
+    keys[place] = (written[place] ?? 0) * mostNames + place;
+  keys.sort();
   const terms = {
-    names: Uint32Array.from(order, (at) => written[at] ?? 0),
+    names: new Uint32Array(written.length),
     starts: new Uint32Array(starts.length),
     chunks: new Uint16Array(chunks.length),
     counts: new Uint8Array(counts.length),
@@ -173,10 +175,13 @@ function readTerms(reader: Reader, name: (at: number) => number): FileTerms {
   if (starts.length !== written.length + 1 || starts[0] !== 0 || starts.at(-1) !== chunks.length) fail();
   if (counts.length !== chunks.length || terms.lengths.length !== chunkCount) fail();
   let at = 0;
-  order.forEach((from, place) => {
+  for (let place = 0; place < keys.length; place += 1) {
+    const from = (keys[place] ?? 0) % mostNames;
     const [start, end] = [starts[from] ?? 0, starts[from + 1] ?? 0];
+    const own = written[from] ?? 0;
     // Each name once, and each with its own entries: queries rely on it, and reading takes no longer than the bytes.
-    if (end < start || (place > 0 && terms.names[place] === terms.names[place - 1])) fail();
+    if (end < start || (place > 0 && own === terms.names[place - 1])) fail();
+    terms.names[place] = own;
     terms.starts[place] = at;
     for (let entry = start; entry < end; entry += 1) {
       const chunk = chunks[entry] ?? fail();
@@ -185,8 +190,8 @@ function readTerms(reader: Reader, name: (at: number) => number): FileTerms {
       terms.counts[at] = counts[entry] ?? 0;
       at += 1;
     }
-  });
-  terms.starts[order.length] = at;
+  }
+  terms.starts[keys.length] = at;
   return terms;
 }
 
