@@ -27,12 +27,15 @@ export const int32s = (values: readonly number[]): GgufInput => ({
  */
 export type Fill = 'zeros' | 'ones' | ((column: number, row: number) => number);
 
-/** A tensor to write. Rows of Q8_0 have a multiple of 32 elements. */
+/** Types that a tensor can be written in; of those behind Q8_0, only zeros can. */
+export type WrittenType = 'F32' | 'F16' | 'Q8_0' | 'Q4_0' | 'Q4_K' | 'Q6_K';
+
+/** A tensor to write. Rows are made of whole blocks: of 32 elements, in the types with a K of 256. */
 export interface GgufTensorInput {
   readonly name: string;
   /** Elements per dimension, the fastest-moving first. */
   readonly dims: readonly number[];
-  readonly type: 'F32' | 'F16' | 'Q8_0';
+  readonly type: WrittenType;
   readonly fill?: Fill;
 }
 
@@ -121,6 +124,7 @@ async function writeTensor(file: FileHandle, tensor: GgufTensorInput, offset: nu
 function writeRow(chunk: Buffer, at: number, values: Float32Array, type: GgufTensorInput['type']): void {
   if (type === 'F32') values.forEach((value, i) => chunk.writeFloatLE(value, at + 4 * i));
   else if (type === 'F16') values.forEach((value, i) => chunk.writeUInt16LE(halfBits(value), at + 2 * i));
+  else if (type !== 'Q8_0') throw new Error(`Only zeros can be written as ${type}.`);
   else {
     for (let start = 0; start < values.length; start += 32) {
       const block = values.subarray(start, start + 32);

@@ -60,12 +60,13 @@ const fixedSizes: Readonly<Record<Exclude<GgufValueType, 'string' | 'array'>, nu
 
 /**
  * Reads the header of a GGUF file (version 2 or 3, little-endian; the format is docs/gguf.md of ggml). Arrays
- * are passed over unless their key is in `keepArrays`; an array inside another always is. Time is linear in
- * the header, memory in what is kept. Throws `GgufError`; what the source itself throws passes through.
+ * are passed over unless their key is in `keepArrays`, or they hold at most `keepNumbers` numbers (a model
+ * says with those what differs from layer to layer); an array inside another always is. Time is linear in the
+ * header, memory in what is kept. Throws `GgufError`; what the source itself throws passes through.
  */
 export async function readGgufHeader(
   source: ByteSource,
-  options: { readonly keepArrays?: readonly string[] } = {},
+  options: { readonly keepArrays?: readonly string[]; readonly keepNumbers?: number } = {},
 ): Promise<GgufHeader> {
   const reader = new HeaderReader(source);
   const version = await readStart(reader, source.size);
@@ -73,7 +74,8 @@ export async function readGgufHeader(
   const tensorCount = countOf(reader.u64(), maxTensors, 'tensors');
   const entryCount = countOf(reader.u64(), maxEntries, 'metadata entries');
   reader.claim(entryCount * minEntryBytes + tensorCount * minTensorBytes, 1, 'bytes of entries');
-  const metadata = await readMetadata(reader, entryCount, new Set(options.keepArrays));
+  const keep: Keep = { keys: new Set(options.keepArrays), numbers: options.keepNumbers ?? 0 };
+  const metadata = await readMetadata(reader, entryCount, keep);
   const alignment = alignmentOf(metadata);
   const tensors = await readTensors(reader, tensorCount, alignment);
   const headerBytes = reader.position;
@@ -92,13 +94,13 @@ export function checkComplete(header: GgufHeader, size: number): void {
 }
 
 /** A metadata value that is a number, else undefined. */
-export function metadataNumber(header: GgufHeader, key: string): number | undefined {
+export function metadataNumber(header: Pick<GgufHeader, 'metadata'>, key: string): number | undefined {
   const value = header.metadata.get(key);
   return typeof value === 'number' ? value : undefined;
 }
 
 /** A metadata value that is a string, else undefined. */
-export function metadataString(header: GgufHeader, key: string): string | undefined {
+export function metadataString(header: Pick<GgufHeader, 'metadata'>, key: string): string | undefined {
   const value = header.metadata.get(key);
   return typeof value === 'string' ? value : undefined;
 }
@@ -146,10 +148,18 @@ function countOf(count: number | bigint, limit: number, what: string): number {
   return Number(count);
 }
 
+/** Which arrays are kept: by their key, or for having no more than so many numbers. */
+interface Keep {
+  readonly keys: ReadonlySet<string>;
+  readonly numbers: number;
+}
+
+const keepNothing: Keep = { keys: new Set(), numbers: 0 };
+
 async function readMetadata(
   reader: HeaderReader,
   count: number,
-  keep: ReadonlySet<string>,
+  keep: Keep,
 ): Promise<Map<string, GgufValue>> {
   const metadata = new Map<string, GgufValue>();
   for (let i = 0; i < count; i += 1) {
@@ -158,7 +168,7 @@ async function readMetadata(
     if (metadata.has(key)) throw invalid(`the metadata key ${quoted(key)} stands there twice`);
     await reader.need(4);
     const type = valueType(reader.u32(), key);
-    metadata.set(key, await readValue(reader, type, key, keep.has(key)));
+    metadata.set(key, await readValue(reader, type, key, keep));
   }
   return metadata;
 }
@@ -173,7 +183,7 @@ async function readValue(
   reader: HeaderReader,
   type: GgufValueType,
   key: string,
-  keep: boolean,
+  keep: Keep,
 ): Promise<GgufValue> {
   if (type === 'string') return reader.string();
   if (type === 'array') return readArray(reader, key, keep, 1);
@@ -181,25 +191,21 @@ async function readValue(
   return readFixed(reader, type);
 }
 
-async function readArray(
-  reader: HeaderReader,
-  key: string,
-  keep: boolean,
-  depth: number,
-): Promise<GgufArray> {
+async function readArray(reader: HeaderReader, key: string, keep: Keep, depth: number): Promise<GgufArray> {
   if (depth > maxArrayDepth)
     throw invalid(`the array ${quoted(key)} is nested more than ${maxArrayDepth} deep`);
   await reader.need(minArrayBytes);
   const type = valueType(reader.u32(), key);
   const size = type === 'string' ? minStringBytes : type === 'array' ? minArrayBytes : fixedSizes[type];
   const length = reader.claim(reader.u64(), size, `elements in the array ${quoted(key)}`);
-  if (keep) {
+  const isShort = type !== 'string' && type !== 'array' && length <= keep.numbers;
+  if (keep.keys.has(key) || isShort) {
     countOf(length, maxKeptElements, `elements in the array ${quoted(key)}`);
     return { kind: 'array', type, length, values: await readElements(reader, type, length, key, depth) };
   }
   if (type === 'string') await reader.skipStrings(length);
   else if (type !== 'array') reader.skip(length * size);
-  else for (let i = 0; i < length; i += 1) await readArray(reader, key, false, depth + 1);
+  else for (let i = 0; i < length; i += 1) await readArray(reader, key, keepNothing, depth + 1);
   return { kind: 'array', type, length };
 }
 
@@ -213,7 +219,7 @@ async function readElements(
   if (type === 'string') return reader.strings(length);
   const values: GgufValue[] = [];
   for (let i = 0; i < length; i += 1) {
-    if (type === 'array') values.push(await readArray(reader, key, false, depth + 1));
+    if (type === 'array') values.push(await readArray(reader, key, keepNothing, depth + 1));
     else {
       if (!reader.has(fixedSizes[type])) await reader.need(fixedSizes[type]);
       values.push(readFixed(reader, type));

@@ -71,9 +71,9 @@ export interface GgufHeader {
   readonly requiredBytes: number;
 }
 
-/** Why a file can't be read as a GGUF model. */
+/** Why a file can't be read as a GGUF model. `incomplete`: parts of a split model are missing, or don't belong together. */
 export type GgufErrorCode =
-  'empty' | 'not-gguf' | 'unsupported-version' | 'big-endian' | 'truncated' | 'invalid';
+  'empty' | 'not-gguf' | 'unsupported-version' | 'big-endian' | 'truncated' | 'invalid' | 'incomplete';
 
 /**
  * A file that is not a usable GGUF model. The message is one sentence about "it", without the file's path.
