@@ -2,6 +2,7 @@
  * Builds everything that ships into dist/:
  *   extension.cjs    the extension host's part (thin)
  *   worker.cjs       the workspace worker thread
+ *   models.cjs       the thread that reads headers of model files
  *   cli.mjs          the command line
  *   engine/main.mjs  the engine process, with node-llama-cpp's JavaScript inside and its binaries outside
  *   llama/           data files that node-llama-cpp looks for beside its own folder
@@ -18,11 +19,19 @@ const dist = path.join(root, 'dist');
 const llamaPackage = path.join(root, 'node_modules/node-llama-cpp');
 const llamaVersion = JSON.parse(readFileSync(path.join(llamaPackage, 'package.json'), 'utf8')).version;
 const hearthVersion = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version;
+/** The digests of llama.cpp's packages for NVIDIA's GPUs, which do not ship and are fetched only when asked for. */
+const lockedPackages = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+const cudaPackages = Object.entries(lockedPackages)
+  .filter(([at]) => /^node_modules\/@node-llama-cpp\/(linux|win)-x64-cuda$/.test(at))
+  .map(([at, { version, integrity }]) => ({ name: path.posix.basename(at), version, integrity }));
+if (cudaPackages.length !== 2 || cudaPackages.some(({ version }) => version !== llamaVersion))
+  throw new Error(`package-lock.json has no CUDA packages of node-llama-cpp ${llamaVersion}.`);
 const production = !process.argv.includes('--development');
 
 /**
  * node-llama-cpp expects its own folder around it in two places: it reads its version from its package.json,
- * and it forks a file that tries a binary before the main process loads it.
+ * and it forks a file that tries a binary before the main process loads it. A third rule lets it find binary packages
+ * in a folder that the engine is told of, beside those that came with Hearth.
  */
 const bundleNodeLlamaCpp = {
   name: 'node-llama-cpp',
@@ -31,6 +40,19 @@ const bundleNodeLlamaCpp = {
       contents: `export async function getModuleVersion() { return ${JSON.stringify(llamaVersion)}; }`,
       loader: 'js',
     }));
+    build.onLoad(
+      { filter: /node-llama-cpp[\\/]dist[\\/]bindings[\\/]utils[\\/]compileLLamaCpp\.js$/ },
+      ({ path: file }) => {
+        const source = readFileSync(file, 'utf8');
+        const asked = source.replaceAll(
+          /\bimport\(("@node-llama-cpp\/[\w-]+")\)/g,
+          'importBinaryPackage($1)',
+        );
+        if (asked === source) throw new Error('node-llama-cpp asks for its binary packages in another way.');
+        const from = JSON.stringify(path.join(root, 'src/engine/llama/binaryPackages.ts'));
+        return { contents: `import { importBinaryPackage } from ${from};\n${asked}`, loader: 'js' };
+      },
+    );
     build.onResolve({ filter: /testBindingBinary\.js$/ }, (args) =>
       args.kind === 'entry-point' ? undefined : { path: './testBindingBinary.mjs', external: true },
     );
@@ -49,7 +71,11 @@ const common = {
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-  define: { HEARTH_VERSION: JSON.stringify(hearthVersion), LLAMA_VERSION: JSON.stringify(llamaVersion) },
+  define: {
+    HEARTH_VERSION: JSON.stringify(hearthVersion),
+    LLAMA_VERSION: JSON.stringify(llamaVersion),
+    CUDA_PACKAGES: JSON.stringify(cudaPackages),
+  },
 };
 const requireBanner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -61,7 +87,11 @@ const results = await Promise.all([
     ...common,
     format: 'cjs',
     external: ['vscode'],
-    entryPoints: { extension: 'src/extension.ts', worker: 'src/workspace/worker.ts' },
+    entryPoints: {
+      extension: 'src/extension.ts',
+      worker: 'src/workspace/worker.ts',
+      models: 'src/models/headerWorker.ts',
+    },
     // Its module for `import` asks for import.meta.url, which CommonJS has not.
     alias: {
       'web-tree-sitter': path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs'),

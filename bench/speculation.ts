@@ -4,6 +4,7 @@ import { sourceFiles } from '../scripts/sourceList.ts';
 import { fetchSources } from '../scripts/sources.ts';
 import { SpeculationMeter } from '../src/core/prompt/speculationMeter.ts';
 import { Decoding } from '../src/engine/llama/decode.ts';
+import { loadDefaults } from '../src/engine/loadOptions.ts';
 import { loadModel } from '../src/engine/llama/loadModel.ts';
 import type { Model } from '../src/engine/llama/model.ts';
 import { Speculation } from '../src/engine/llama/speculation.ts';
@@ -86,7 +87,14 @@ export async function speculation(): Promise<Figure[]> {
 }
 
 function load(modelPath: string): Promise<Model> {
-  const params = { modelPath, device: 'cpu', contextTokens, threads: 1, stateFolder: null } as const;
+  const params = {
+    ...loadDefaults,
+    modelPath,
+    device: 'cpu',
+    contextTokens,
+    threads: 1,
+    stateFolder: null,
+  } as const;
   const more = { remembered: {}, verified: [], draftModelPath: null };
   return loadModel({ ...params, ...more }, signal, () => undefined);
 }

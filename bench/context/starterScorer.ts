@@ -2,6 +2,7 @@ import type { Token } from 'node-llama-cpp';
 import { layoutPrompt } from '../../src/core/prompt/layout.ts';
 import { repositoryTokens } from '../../src/core/prompt/layoutRepository.ts';
 import { wrapTokens, type FimFormat } from '../../src/core/prompt/format.ts';
+import { loadDefaults } from '../../src/engine/loadOptions.ts';
 import { loadModel } from '../../src/engine/llama/loadModel.ts';
 import type { Model } from '../../src/engine/llama/model.ts';
 import { selfTest } from '../../src/engine/llama/selfTest.ts';
@@ -33,6 +34,7 @@ export class StarterScorer {
   static async load(): Promise<StarterScorer> {
     const model = await loadModel(
       {
+        ...loadDefaults,
         modelPath: starterPath,
         device: 'cpu',
         contextTokens: windowTokens,

@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineClient } from '../engine/client.ts';
+import { loadDefaults } from '../engine/loadOptions.ts';
 import { ModelFacts } from '../engine/modelFacts.ts';
 import type { LogLevel } from '../engine/protocol.ts';
 import { WorkspaceClient } from '../workspace/client.ts';
@@ -20,27 +21,15 @@ export interface Session {
 }
 
 const dist = path.dirname(fileURLToPath(import.meta.url));
+/** The folder of Hearth itself, with `models/` in it. */
+export const hearthFolder = path.join(dist, '..');
 /** Most tokens of the command line's window, as the setting's default. */
 export const contextTokens = 4096;
 
 export function openSession(options: { model: string | null; verbose: boolean; workspace: string }): Session {
   const stateFolder = defaultStateFolder();
-  const log = (level: LogLevel, message: string): void => {
-    if (options.verbose || level === 'warn') printNote(`${level}: ${message}`);
-  };
-  const engine = new EngineClient({
-    enginePath: path.join(dist, 'engine/main.mjs'),
-    log,
-    facts: new ModelFacts(stateFolder, log),
-    settings: () => ({
-      modelPath: options.model ?? path.join(dist, '../models/starter.gguf'),
-      device: 'auto',
-      contextTokens,
-      threads: 0,
-      stateFolder,
-      draftModelPath: null,
-    }),
-  });
+  const log = logTo(options);
+  const engine = openEngine(options, stateFolder);
   const workspace = new WorkspaceClient(path.join(dist, 'worker.cjs'), {
     log,
     countTokens: (texts) => engine.countTokens(texts),
@@ -68,8 +57,36 @@ export function openSession(options: { model: string | null; verbose: boolean; w
   };
 }
 
+/** An engine whose process starts when it is first needed. */
+export function openEngine(
+  options: { readonly model: string | null; readonly verbose: boolean },
+  stateFolder: string,
+): EngineClient {
+  const log = logTo(options);
+  return new EngineClient({
+    enginePath: path.join(dist, 'engine/main.mjs'),
+    log,
+    facts: new ModelFacts(stateFolder, log),
+    settings: () => ({
+      ...loadDefaults,
+      modelPath: options.model ?? path.join(hearthFolder, 'models/starter.gguf'),
+      device: 'auto',
+      contextTokens,
+      threads: 0,
+      stateFolder,
+      draftModelPath: null,
+    }),
+  });
+}
+
+function logTo({ verbose }: { readonly verbose: boolean }): (level: LogLevel, message: string) => void {
+  return (level, message) => {
+    if (verbose || level === 'warn') printNote(`${level}: ${message}`);
+  };
+}
+
 /** Where the command line keeps what it learnt about models: the platform's usual place for state. */
-function defaultStateFolder(): string {
+export function defaultStateFolder(): string {
   const { HEARTH_STATE_DIR, XDG_STATE_HOME, LOCALAPPDATA } = process.env;
   if (HEARTH_STATE_DIR) return path.resolve(HEARTH_STATE_DIR);
   if (process.platform === 'win32') return path.join(LOCALAPPDATA ?? os.homedir(), 'hearth');

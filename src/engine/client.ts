@@ -1,25 +1,50 @@
-import { Connection, type ConnectionOptions, type RequestOptions } from './connection.ts';
-import { asEngineError, cancelled, stopped, type EngineError } from './errors.ts';
+import path from 'node:path';
+import { abortable } from './abortable.ts';
+import { Activity } from './activity.ts';
+import {
+  Connection,
+  type ConnectionOptions,
+  type EngineConnection,
+  type RequestOptions,
+} from './connection.ts';
+import { cancelled, EngineError, stopped } from './errors.ts';
+import { roomForBoth } from './holdBoth.ts';
+import type { LoadProgress, LoadSettings } from './loadOptions.ts';
 import type { ModelFacts } from './modelFacts.ts';
-import type { CompleteParams, CompleteResult, EngineErrorCode, LoadedModel, Params } from './protocol.ts';
+import type {
+  CompleteParams,
+  CompleteResult,
+  EngineErrorCode,
+  LoadedModel,
+  SelfTestReply,
+  Speed,
+} from './protocol.ts';
+import type { Residents } from './residents.ts';
 import { RestartPolicy } from './restartPolicy.ts';
+import { SelfTests } from './selfTests.ts';
+import { EngineSession } from './session.ts';
+import type { EngineState } from './state.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
-/** What the engine is doing, as people see it. */
-export type EngineState =
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'ready'; readonly model: LoadedModel; readonly pid: number }
-  /** `retryInMs` null: no new start until somebody asks for one. */
-  | { readonly kind: 'failed'; readonly error: EngineError; readonly retryInMs: number | null };
+export type { EngineState, Switching } from './state.ts';
 
 export interface EngineClientOptions extends Omit<ConnectionOptions, 'graceMs'> {
-  /** Read at every start, so that a restart takes new settings. */
-  readonly settings: () => Omit<Params<'load'>, 'remembered' | 'verified'>;
+  /** Read at every start that somebody asks for, so that a restart takes new settings. */
+  readonly settings: () => LoadSettings;
   readonly facts: ModelFacts;
   readonly graceMs?: number;
   readonly restartDelays?: readonly number[];
   /** Quiet time after a completion before the self-test of the prompt order may run. */
   readonly idleMs?: number;
+  /** Milliseconds without a request after which the model is unloaded; 0: never. Read after each request. */
+  readonly idleUnloadMs?: () => number;
+  /** Whether memory has room for a model beside the one that is loaded. */
+  readonly canHoldBoth?: (next: LoadSettings, loaded: LoadedModel) => Promise<boolean>;
+  /** Where other windows read what this one has loaded. */
+  readonly residents?: Pick<Residents, 'add' | 'remove' | 'others'>;
+  readonly timers?: Timers;
+  /** Opens a connection to a new process, for tests. */
+  readonly connect?: (options: ConnectionOptions) => EngineConnection;
 }
 
 /** Failures of a process, which a new process may not have; all others stay until somebody changes something. */
@@ -31,42 +56,70 @@ const transient: ReadonlySet<EngineErrorCode> = new Set([
   // A process that ended by itself without being asked.
   'stopped',
 ]);
-const loadDeadlineMs = 10 * 60_000;
 const countDeadlineMs = 30_000;
 const defaultGraceMs = 15_000;
 const defaultIdleMs = 2_000;
-
-/** One engine process from the wish for it to its end. */
-interface Session {
-  connection: Connection | null;
-  readonly ready: Promise<LoadedModel>;
-  selfTest: 'open' | 'asked';
-}
+const defaultMeasureMs = 3_000;
+const atStart: LoadProgress = { phase: 'starting', fraction: 0 };
 
 /**
  * The engine as its users see it: starts when first needed, survives crashes and hangs of its process by starting a
- * new one with back-off, and replays nothing by itself. There is never more than one process: whoever asks last has
- * the say, and a new process waits for the end of the one before, whose memory it needs.
+ * new one with back-off, and replays nothing by itself. Whoever asks last has the say. A new process waits for the end
+ * of the one before, whose memory it needs; only a switch of models, where memory has room for both, keeps the old one
+ * until the new one answers.
  */
 export class EngineClient {
   readonly #options: EngineClientOptions;
   readonly #policy: RestartPolicy;
+  readonly #timers: Timers;
+  readonly #selfTests: SelfTests;
+  readonly #activity: Activity;
   readonly #listeners = new Set<(state: EngineState) => void>();
   #state: EngineState = { kind: 'stopped' };
-  /** The only session that may change the state; others are on their way out. */
-  #session: Session | null = null;
+  /** The only session that answers and may change the state; others are on their way in or out. */
+  #session: EngineSession | null = null;
+  /** The one that is to take its place. */
+  #next: EngineSession | null = null;
+  /** Settings that work, while those of a switch that failed don't. */
+  #pinned: LoadSettings | null = null;
+  /** Counts wishes, so that one which had to wait knows whether it is still the last. */
+  #wish = 0;
   #ending: Promise<unknown> = Promise.resolve();
-  #retry: NodeJS.Timeout | undefined;
-  #idle: NodeJS.Timeout | undefined;
-  #selfTestWorks = true;
+  /** Ends the wait for the last answers of models that were replaced. */
+  #hurry: () => void = () => undefined;
+  #cancelRetry: () => void = () => undefined;
 
   constructor(options: EngineClientOptions) {
     this.#options = options;
     this.#policy = new RestartPolicy(options.restartDelays);
+    this.#timers = options.timers ?? systemTimers;
+    const { idleUnloadMs = () => 0 } = options;
+    this.#activity = new Activity(this.#timers, idleUnloadMs, () => void this.unload('idle'));
+    this.#selfTests = new SelfTests({
+      timers: this.#timers,
+      idleMs: options.idleMs ?? defaultIdleMs,
+      log: options.log,
+      found: (session, reply) => this.#tested(session, reply),
+    });
   }
 
   get state(): EngineState {
     return this.#state;
+  }
+
+  /** The settings of the model that answers, or will once it is loaded; null where there is no process. */
+  get settings(): LoadSettings | null {
+    return this.#session?.settings ?? null;
+  }
+
+  /** The settings of the model that a switch is bringing; null where there is none. */
+  get nextSettings(): LoadSettings | null {
+    return this.#next?.settings ?? null;
+  }
+
+  /** Milliseconds since the last request was answered; 0 while one is under way. */
+  get idleMs(): number {
+    return this.#activity.idleMs;
   }
 
   /** Calls `listener` on every change of state; returns how to stop that. */
@@ -76,163 +129,317 @@ export class EngineClient {
   }
 
   /** Resolves when a model is loaded; starts the process if there is none. Rejects with EngineError. */
-  start(): Promise<LoadedModel> {
-    return this.#ensure().then((session) => session.ready);
+  async start(): Promise<LoadedModel> {
+    if (this.#state.kind === 'stopped') this.#setState({ kind: 'stopped' });
+    return this.#ensure().ready;
   }
 
   /** Ends the process, forgets its failures and starts anew. */
   restart(): Promise<LoadedModel> {
-    void this.stop();
-    this.#policy.reset();
-    return this.start();
+    return this.#restart(null);
   }
 
   /** Ends the process and waits until it is gone. */
   async stop(): Promise<void> {
-    clearTimeout(this.#retry);
-    clearTimeout(this.#idle);
-    const session = this.#session;
-    this.#session = null;
+    this.#wish += 1;
+    this.#pinned = null;
+    this.#endSession();
     this.#setState({ kind: 'stopped' });
-    if (session !== null) this.#end(session);
     await this.#ending;
+  }
+
+  /** Ends a start that is under way; whoever waits for it is told `cancelled`. Does nothing at any other time. */
+  cancelStart(): void {
+    if (this.#state.kind !== 'starting') return;
+    this.#wish += 1;
+    this.#session?.kill(cancelled());
+    this.#endSession();
+    this.#setState({ kind: 'stopped', cancelled: true });
+  }
+
+  /**
+   * Loads the model of the present settings in a process of its own, which takes over when it is ready; until then, and
+   * where it fails, the loaded model stays in use. Where memory has no room for both, and where no model is loaded, it
+   * is a restart. Rejects with EngineError: `cancelled` by cancelSwitch, `stopped` by a later wish.
+   */
+  async switchModel(): Promise<LoadedModel> {
+    const wish = (this.#wish += 1);
+    const { canHoldBoth = (next: LoadSettings) => roomForBoth(next) } = this.#options;
+    const settings = this.#options.settings();
+    this.#dropNext(stopped());
+    this.#activity.pause();
+    if (this.#state.kind !== 'ready') return this.restart();
+    const { name } = this.#state.model;
+    const room = await canHoldBoth(settings, this.#state.model);
+    if (wish !== this.#wish) throw stopped();
+    if (room && this.#session !== null) return this.#open(settings);
+    const note = `There is too little memory for ${name} beside ${path.basename(settings.modelPath)}: it was unloaded first.`;
+    if (!room) this.#options.log('info', note);
+    return this.#restart(room ? null : note);
+  }
+
+  /** Ends a switch that is under way, as if it had never been asked for. Does nothing at any other time. */
+  cancelSwitch(): void {
+    this.#dropNext(cancelled());
+  }
+
+  /** Ends the process of an idle model to free its memory; the next request starts it again. False where it is in use. */
+  async unload(reason: 'idle' | 'memory'): Promise<boolean> {
+    if (this.#state.kind !== 'ready' || this.#next !== null || this.#activity.busy) return false;
+    const { model } = this.#state;
+    this.#options.log('info', `${model.name} is unloaded (${reason}).`);
+    this.#pinned = this.settings;
+    this.#endSession();
+    this.#setState({ kind: 'unloaded', model, reason });
+    await this.#ending;
+    return true;
+  }
+
+  /** Lets nothing in the engine run past its next step, until `release` or for ten seconds. */
+  hold(): void {
+    this.#session?.hold();
+  }
+
+  release(): void {
+    this.#session?.release();
   }
 
   /** Completes at a cursor, waiting for the engine's start if need be. Rejects with EngineError. */
   async complete(params: CompleteParams, options: RequestOptions): Promise<CompleteResult> {
-    clearTimeout(this.#idle);
-    const session = await abortable(
-      this.#ensure().then(async (found) => {
-        await found.ready;
-        return found;
-      }),
-      options.signal,
-    );
-    if (session.connection === null) throw stopped();
-    const stream = options.onText !== undefined;
-    const result = await session.connection.request('complete', { ...params, stream }, options);
-    this.#policy.reset();
-    this.#scheduleSelfTest(session);
-    return result;
+    this.#selfTests.cancel();
+    return this.#activity.during(async () => {
+      const session = await abortable(this.#usable(), options.signal);
+      const stream = options.onText !== undefined;
+      const result = await session.request('complete', { ...params, stream }, options);
+      this.#policy.reset();
+      if (this.#session === session && this.#state.kind === 'ready')
+        this.#selfTests.schedule(session, this.#state.model);
+      return result;
+    });
   }
 
   /** How many tokens each text has for the loaded model (at most 4096 texts, of a million UTF-16 units together). Rejects with EngineError. */
   async countTokens(texts: readonly string[]): Promise<number[]> {
-    const session = await this.#ensure();
-    await session.ready;
-    if (session.connection === null) throw stopped();
+    const session = await this.#usable();
     const options = { priority: 'warm-up', deadlineMs: countDeadlineMs } as const;
-    return (await session.connection.request('countTokens', { texts: [...texts] }, options)).counts;
+    return (await session.request('countTokens', { texts: [...texts] }, options)).counts;
   }
 
-  #ensure(): Promise<Session> {
-    if (this.#session !== null) return Promise.resolve(this.#session);
-    if (this.#state.kind === 'failed') return Promise.reject(this.#state.error);
-    const session: Session = {
-      connection: null,
-      // In the next microtask: this session must be the current one by then.
-      ready: Promise.resolve().then(() => this.#open(session)),
-      selfTest: 'open',
-    };
-    // Whoever waits for it hears of a failure; the state tells everybody else.
-    session.ready.catch(() => undefined);
+  /**
+   * Measures how fast the loaded model is here (about three seconds of evaluation, more where other requests go first),
+   * and remembers it. Rejects with EngineError.
+   */
+  async measure({
+    milliseconds = defaultMeasureMs,
+    signal,
+  }: { milliseconds?: number; signal?: AbortSignal } = {}): Promise<Speed> {
+    return this.#activity.during(async () => {
+      const session = await abortable(this.#usable(), signal);
+      const model = await session.ready;
+      const speed = await session.request(
+        'measure',
+        { milliseconds },
+        { priority: 'speculation', deadlineMs: 0, ...(signal === undefined ? {} : { signal }) },
+      );
+      const { backend, threads } = model;
+      await this.#options.facts.remember(model.fingerprint, { speeds: [{ ...speed, backend, threads }] });
+      return speed;
+    });
+  }
+
+  /** A session whose model is loaded. */
+  async #usable(): Promise<EngineSession> {
+    if (this.#state.kind === 'stopped' && this.#state.cancelled === true) throw wasCancelled();
+    const session = this.#ensure();
+    await session.ready;
+    return session;
+  }
+
+  #restart(note: string | null): Promise<LoadedModel> {
+    void this.stop();
+    this.#policy.reset();
+    return this.#ensure(note).ready;
+  }
+
+  #ensure(note: string | null = null): EngineSession {
+    if (this.#session !== null) return this.#session;
+    if (this.#state.kind === 'failed') throw this.#state.error;
+    const settings = this.#pinned ?? this.#options.settings();
+    const session = this.#create(settings, this.#ending);
     this.#session = session;
-    this.#setState({ kind: 'starting' });
-    return Promise.resolve(session);
+    this.#setState({ kind: 'starting', modelPath: settings.modelPath, progress: atStart, note });
+    if (note === null) void this.#noteOthers(session);
+    return session;
   }
 
-  async #open(session: Session): Promise<LoadedModel> {
-    try {
-      await this.#ending;
-      const params = { ...this.#options.settings(), ...(await this.#options.facts.forLoad()) };
-      if (this.#session !== session) throw stopped();
-      const { graceMs = defaultGraceMs } = this.#options;
-      const connection = new Connection({ ...this.#options, graceMs });
-      session.connection = connection;
-      await connection.handshake();
-      const model = await connection.request('load', params, {
-        priority: 'keystroke',
-        deadlineMs: loadDeadlineMs,
-      });
-      await this.#rememberLoad(model);
-      if (this.#session !== session) throw stopped();
-      this.#setState({ kind: 'ready', model, pid: connection.pid ?? 0 });
-      void connection.ended.then((error) => this.#lost(session, error));
-      return model;
-    } catch (thrown) {
-      const error = asEngineError(thrown);
+  /** Says so where another window has the same model loaded: each has its own, in memory of its own. */
+  async #noteOthers(session: EngineSession): Promise<void> {
+    const own = path.resolve(session.settings.modelPath);
+    const others = (await this.#options.residents?.others()) ?? [];
+    const other = others.find(({ modelPath }) => path.resolve(modelPath) === own);
+    if (other === undefined || session !== this.#session) return;
+    const note = `Another window has ${other.name} loaded; this one loads it again, into memory of its own.`;
+    this.#options.log('info', note);
+    if (this.#state.kind === 'starting') this.#setState({ ...this.#state, note });
+  }
+
+  /** Starts a process beside the one that answers. */
+  #open(settings: LoadSettings): Promise<LoadedModel> {
+    const next = this.#create(settings, Promise.resolve());
+    this.#next = next;
+    this.#showSwitch({ modelPath: settings.modelPath, progress: atStart }, null);
+    return next.ready;
+  }
+
+  #create(settings: LoadSettings, before: Promise<unknown>): EngineSession {
+    const { graceMs = defaultGraceMs, facts, connect = (options) => new Connection(options) } = this.#options;
+    const session = new EngineSession({
+      settings,
+      facts,
+      connect,
+      before,
+      connection: { ...this.#options, graceMs },
+      onProgress: (progress) => this.#progressed(session, progress),
+    });
+    session.ready.then(
+      (model) => this.#loaded(session, model),
+      (error: EngineError) => this.#lost(session, error),
+    );
+    return session;
+  }
+
+  #progressed(session: EngineSession, progress: LoadProgress): void {
+    const { modelPath } = session.settings;
+    if (session === this.#next) this.#showSwitch({ modelPath, progress }, null);
+    else if (session === this.#session && this.#state.kind === 'starting')
+      this.#setState({ ...this.#state, progress });
+  }
+
+  /** What is wanted now is what answers: why a switch failed that was wanted before is of no interest any more. */
+  dismissSwitchError(): void {
+    if (this.#state.kind === 'ready' && this.#state.switchError !== null)
+      this.#showSwitch(this.#state.switching, null);
+  }
+
+  #showSwitch(
+    switching: { modelPath: string; progress: LoadProgress } | null,
+    error: EngineError | null,
+  ): void {
+    if (this.#state.kind === 'ready') this.#setState({ ...this.#state, switching, switchError: error });
+  }
+
+  #loaded(session: EngineSession, model: LoadedModel): void {
+    if (session === this.#next) this.#takeOver(session);
+    if (session !== this.#session) return;
+    const { pid } = session;
+    this.#setState({ kind: 'ready', model, pid, switching: null, switchError: null });
+    this.#activity.wait();
+    void this.#options.residents?.add(session.settings.modelPath, model, pid);
+    void session.ended.then((error) => {
+      void this.#options.residents?.remove(pid);
       this.#lost(session, error);
-      throw error;
-    }
+    });
   }
 
-  async #rememberLoad({ fingerprint, selfTest, verified, stamp }: LoadedModel): Promise<void> {
-    if (selfTest !== null) await this.#options.facts.remember(fingerprint, { selfTest });
-    if (verified) await this.#options.facts.remember(fingerprint, { verified: stamp });
+  /** The new model answers from now on; the old one finishes what it was asked. */
+  #takeOver(next: EngineSession): void {
+    const old = this.#session;
+    this.#session = next;
+    this.#next = null;
+    this.#pinned = null;
+    this.#selfTests.cancel();
+    this.#policy.reset();
+    if (old === null) return;
+    const { gone, hurry } = old.retire(this.#timers);
+    // An earlier one may be at it still.
+    const before = this.#hurry;
+    this.#hurry = () => {
+      before();
+      hurry();
+    };
+    this.#ending = Promise.all([this.#ending, gone]);
   }
 
-  /** The process is gone or useless: say so, and start another after a while if that may help. */
-  #lost(session: Session, error: EngineError): void {
-    session.connection?.kill(error);
-    if (this.#session !== session) return;
-    this.#session = null;
-    clearTimeout(this.#idle);
-    this.#end(session);
-    const retryInMs = transient.has(error.code) ? this.#policy.afterFailure() : null;
+  /** A process is gone or useless: say so, and start another after a while if that may help. */
+  #lost(session: EngineSession, error: EngineError): void {
+    session.kill(error);
+    if (session === this.#next) return this.#switchFailed(session, error);
+    if (session !== this.#session) return;
     this.#options.log('error', error.message);
+    this.#session = null;
+    this.#end(session);
+    if (this.#next !== null) return this.#promote(this.#next);
+    this.#selfTests.cancel();
+    this.#activity.pause();
+    const retryInMs = transient.has(error.code) ? this.#policy.afterFailure() : null;
     this.#setState({ kind: 'failed', error, retryInMs });
     if (retryInMs === null) return;
-    this.#retry = setTimeout(() => {
+    this.#cancelRetry = this.#timers.after(retryInMs, () => {
       this.#setState({ kind: 'stopped' });
       this.start().catch(() => undefined);
-    }, retryInMs);
-    this.#retry.unref();
+    });
   }
 
-  #end({ connection }: Session): void {
-    if (connection !== null) this.#ending = Promise.all([this.#ending, connection.close()]);
+  #switchFailed(next: EngineSession, error: EngineError): void {
+    this.#next = null;
+    this.#end(next);
+    // A new process for this role, after a crash or a rest, has to work.
+    this.#pinned = this.settings;
+    this.#options.log('error', `The model in use stays: ${error.message}`);
+    this.#showSwitch(null, error);
+    this.#activity.wait();
   }
 
-  /** Once nobody types for a while: find out the model's prompt order, if that is only guessed so far. */
-  #scheduleSelfTest(session: Session): void {
-    const { connection } = session;
-    if (connection === null || session.selfTest === 'asked' || !this.#selfTestWorks) return;
-    if (this.#state.kind !== 'ready' || this.#state.model.format.orderFrom !== 'family') return;
-    if (this.#state.model.format.markers === 'none') return;
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      session.selfTest = 'asked';
-      this.#selfTest(session, connection).catch((error: unknown) => {
-        const { code, message } = asEngineError(error);
-        // A test that takes the process down would do so again, after every completion.
-        if (code !== 'stopped') this.#selfTestWorks = false;
-        this.#options.log('debug', `No self-test: ${message}`);
-      });
-    }, this.#options.idleMs ?? defaultIdleMs);
-    this.#idle.unref();
+  /** The old model died while the new one was being loaded: all wait for the new one. */
+  #promote(next: EngineSession): void {
+    const switching = this.#state.kind === 'ready' ? this.#state.switching : null;
+    this.#next = null;
+    this.#session = next;
+    const { modelPath } = next.settings;
+    this.#setState({ kind: 'starting', modelPath, progress: switching?.progress ?? atStart, note: null });
   }
 
-  async #selfTest(session: Session, connection: Connection): Promise<void> {
-    const reply = await connection.request('selfTest', {}, { priority: 'warm-up', deadlineMs: 0 });
-    await this.#options.facts.remember(reply.fingerprint, { selfTest: reply.result });
+  #dropNext(reason: EngineError): void {
+    const next = this.#next;
+    if (next === null) return;
+    this.#next = null;
+    next.kill(reason);
+    this.#end(next);
+    this.#showSwitch(null, null);
+    this.#activity.wait();
+  }
+
+  #endSession(): void {
+    this.#cancelRetry();
+    this.#activity.pause();
+    this.#selfTests.cancel();
+    this.#dropNext(stopped());
+    this.#hurry();
+    const session = this.#session;
+    this.#session = null;
+    if (session !== null) this.#end(session);
+  }
+
+  #end(session: EngineSession): void {
+    this.#ending = Promise.all([this.#ending, session.close()]);
+  }
+
+  async #tested(session: EngineSession, { fingerprint, result, format }: SelfTestReply): Promise<void> {
+    await this.#options.facts.remember(fingerprint, { selfTest: result });
     if (this.#session !== session || this.#state.kind !== 'ready') return;
-    this.#setState({ ...this.#state, model: { ...this.#state.model, format: reply.format } });
+    this.#setState({ ...this.#state, model: { ...this.#state.model, format } });
   }
 
   #setState(state: EngineState): void {
-    if (state.kind === 'stopped' && this.#state.kind === 'stopped') return;
+    if (state.kind === 'stopped' && this.#state.kind === 'stopped') {
+      if (state.cancelled === this.#state.cancelled) return;
+    }
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
 }
 
-/** `promise`, unless `signal` aborts first. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(cancelled());
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+/** What a request is told after somebody cancelled the start of the engine. */
+function wasCancelled(): EngineError {
+  return new EngineError('stopped', 'The loading of the model was cancelled. Restart the engine to load it.');
 }

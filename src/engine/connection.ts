@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { cancelled, EngineError, stopped } from './errors.ts';
+import type { LoadProgress } from './loadOptions.ts';
 import {
   parseEngineMessage,
   protocolVersion,
@@ -33,12 +34,33 @@ export interface RequestOptions {
   readonly urgent?: AbortSignal;
   /** All text that is certain so far. */
   readonly onText?: (text: string) => void;
+  /** How far a load is. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** One engine process as its client sees it. */
+export interface EngineConnection {
+  readonly pid: number | undefined;
+  /** Resolves with the reason when the process is gone, however it ended. */
+  readonly ended: Promise<EngineError>;
+  /** Waits for the engine's greeting; throws when it ends or speaks another protocol. */
+  handshake(): Promise<void>;
+  /** Sends a request; rejects with EngineError. An aborted `signal` answers the caller at once. */
+  request<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Results[M]>;
+  /** Lets nothing but a load run past its next step, until `release` or for ten seconds. */
+  hold(): void;
+  release(): void;
+  /** Ends the process now; `reason` is what pending requests are told. */
+  kill(reason: EngineError): void;
+  /** Asks the engine to end by itself, and ends it if it doesn't. */
+  close(): Promise<void>;
 }
 
 interface Pending {
   readonly resolve: (value: never) => void;
   readonly reject: (error: EngineError) => void;
   readonly onText: ((text: string) => void) | undefined;
+  readonly onProgress: ((progress: LoadProgress) => void) | undefined;
   watch: NodeJS.Timeout | undefined;
   /** The caller was answered already; only the engine's own end of it is awaited. */
   settled: boolean;
@@ -48,7 +70,7 @@ const helloMs = 30_000;
 const stderrKept = 4096;
 
 /** One engine process from its start to its end; never restarted, that is its client's job. */
-export class Connection {
+export class Connection implements EngineConnection {
   readonly #child: ChildProcess;
   readonly #options: ConnectionOptions;
   readonly #pending = new Map<number, Pending>();
@@ -56,7 +78,6 @@ export class Connection {
   #stderr = '';
   #ended: EngineError | null = null;
   #hello: { resolve: () => void; reject: (error: EngineError) => void } | null = null;
-  /** Resolves with the reason when the process is gone, however it ended. */
   readonly ended: Promise<EngineError>;
 
   constructor(options: ConnectionOptions) {
@@ -91,7 +112,6 @@ export class Connection {
     return this.#child.pid;
   }
 
-  /** Waits for the engine's greeting; throws when it ends or speaks another protocol. */
   async handshake(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -110,7 +130,6 @@ export class Connection {
     }
   }
 
-  /** Sends a request; rejects with EngineError. An aborted `signal` answers the caller at once. */
   request<M extends Method>(method: M, params: Params<M>, options: RequestOptions): Promise<Results[M]> {
     const { signal, enough, urgent, deadlineMs, priority } = options;
     if (this.#ended !== null) return Promise.reject(this.#ended);
@@ -135,6 +154,7 @@ export class Connection {
           reject(error);
         },
         onText: options.onText,
+        onProgress: options.onProgress,
         watch: undefined,
         settled: false,
       };
@@ -150,13 +170,19 @@ export class Connection {
     });
   }
 
-  /** Ends the process now; `reason` is what pending requests are told. */
+  hold(): void {
+    this.#send({ type: 'hold', version: protocolVersion });
+  }
+
+  release(): void {
+    this.#send({ type: 'release', version: protocolVersion });
+  }
+
   kill(reason: EngineError): void {
     this.#end(reason);
     this.#child.kill('SIGKILL');
   }
 
-  /** Asks the engine to end by itself, and ends it if it doesn't. */
   async close(): Promise<void> {
     const asked = this.request('shutdown', {}, { priority: 'keystroke', deadlineMs: 0 }).catch(
       () => undefined,
@@ -209,6 +235,8 @@ export class Connection {
         return this.#options.log(message.level, message.message);
       case 'text':
         return this.#textArrived(message);
+      case 'progress':
+        return this.#progressed(message);
       case 'result':
       case 'error':
         return this.#settle(message);
@@ -218,6 +246,11 @@ export class Connection {
   #textArrived(message: Extract<EngineMessage, { type: 'text' }>): void {
     const entry = this.#pending.get(message.id);
     if (entry !== undefined && !entry.settled) entry.onText?.(message.text);
+  }
+
+  #progressed({ id, phase, fraction }: Extract<EngineMessage, { type: 'progress' }>): void {
+    const entry = this.#pending.get(id);
+    if (entry !== undefined && !entry.settled) entry.onProgress?.({ phase, fraction });
   }
 
   #settle(message: Extract<EngineMessage, { type: 'result' | 'error' }>): void {

@@ -62,7 +62,9 @@ async function perform(request: Request, signals: CompletionSignals): Promise<Re
   const { id, method, params, priority } = request;
   switch (method) {
     case 'load':
-      return engine.load(parseParams(method, params, id), signal);
+      return engine.load(parseParams(method, params, id), signal, (progress) =>
+        send({ type: 'progress', id, ...progress }),
+      );
     case 'complete': {
       const asked = parseParams(method, params, id);
       let sent = '';
@@ -76,6 +78,8 @@ async function perform(request: Request, signals: CompletionSignals): Promise<Re
     case 'selfTest':
       parseParams(method, params, id);
       return engine.selfTest(priority, signal);
+    case 'measure':
+      return engine.measure(parseParams(method, params, id), priority, signal);
     case 'ping':
       parseParams(method, params, id);
       return { busy: engine.busy };
@@ -98,6 +102,8 @@ process.on('message', (value) => {
   try {
     const message = parseClientMessage(value);
     if (message.type === 'request') void answer(message);
+    else if (message.type === 'hold') engine.hold();
+    else if (message.type === 'release') engine.release();
     else running.get(message.id)?.[message.type].abort();
   } catch (error) {
     sendError(error instanceof ProtocolError ? error.id : null, error);

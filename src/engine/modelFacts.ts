@@ -4,19 +4,37 @@ import * as v from 'valibot';
 import { replaceFile } from '../disk/replaceFile.ts';
 import { selfTestResult, type LogLevel, type SelfTestResult } from './protocol.ts';
 
+const positive = v.pipe(v.number(), v.minValue(0));
+const measuredSpeed = v.object({
+  backend: v.string(),
+  threads: positive,
+  promptTokensPerSecond: positive,
+  decodeTokensPerSecond: positive,
+  weightsBytes: positive,
+  seconds: positive,
+  tokens: positive,
+});
+/** How fast a model was on a backend with so many threads. */
+export type MeasuredSpeed = v.InferOutput<typeof measuredSpeed>;
+
 const fileName = 'model-facts.json';
 const fileSchema = v.object({
   version: v.literal(1),
   models: v.record(
     v.string(),
-    v.object({ selfTest: v.optional(selfTestResult), verified: v.optional(v.string()) }),
+    v.object({
+      selfTest: v.optional(selfTestResult),
+      verified: v.optional(v.string()),
+      speeds: v.optional(v.array(measuredSpeed)),
+    }),
   ),
 });
 type Facts = v.InferOutput<typeof fileSchema>['models'];
+type Fact = NonNullable<Facts[string]>;
 
 /**
- * What was found out about models, by fingerprint: the best prompt order, and the stamp of the file whose full digest
- * was right.
+ * What was found out about models, by fingerprint: the best prompt order, the stamp of the file whose full digest was
+ * right, and how fast it is on each backend with so many threads.
  * Kept in `model-facts.json` of a folder; where that can't be read or written, in memory, with one warning.
  */
 export class ModelFacts {
@@ -46,11 +64,18 @@ export class ModelFacts {
     };
   }
 
-  async remember(
-    fingerprint: string,
-    found: { selfTest?: SelfTestResult; verified?: string },
-  ): Promise<void> {
-    this.#found[fingerprint] = { ...this.#found[fingerprint], ...found };
+  /** The speeds that were measured, by fingerprint; of each backend and number of threads the last. */
+  async speeds(): Promise<Record<string, readonly MeasuredSpeed[]>> {
+    const facts = await this.#all();
+    return Object.fromEntries(
+      Object.entries(facts).flatMap(([fingerprint, { speeds }]) =>
+        speeds === undefined ? [] : [[fingerprint, speeds] as const],
+      ),
+    );
+  }
+
+  async remember(fingerprint: string, found: Fact): Promise<void> {
+    this.#found[fingerprint] = merged(this.#found[fingerprint], found);
     const folder = this.#folder;
     if (folder === null) return;
     this.#writing = this.#writing.then(() => this.#write(folder));
@@ -72,7 +97,7 @@ export class ModelFacts {
   async #all(): Promise<Facts> {
     const facts = await this.#read();
     for (const [fingerprint, fact] of Object.entries(this.#found)) {
-      facts[fingerprint] = { ...facts[fingerprint], ...fact };
+      facts[fingerprint] = merged(facts[fingerprint], fact);
     }
     return facts;
   }
@@ -94,6 +119,16 @@ export class ModelFacts {
     if (!this.#warned) this.#log('warn', message);
     this.#warned = true;
   }
+}
+
+/** The newer fact counts; of the speeds, those of the same backend and number of threads. */
+function merged(old: Fact | undefined, found: Fact): Fact {
+  if (old?.speeds === undefined || found.speeds === undefined) return { ...old, ...found };
+  const newer = found.speeds;
+  const kept = old.speeds.filter(
+    ({ backend, threads }) => !newer.some((speed) => speed.backend === backend && speed.threads === threads),
+  );
+  return { ...old, ...found, speeds: [...kept, ...newer] };
 }
 
 function reason(error: unknown): string {

@@ -1,12 +1,16 @@
 import * as v from 'valibot';
 import type { StopReason } from '../core/completion/types.ts';
+import type { CacheType } from '../core/models/fit.ts';
 import type { PromptPart } from '../core/prompt/layout.ts';
+import { loadParams, loadPhases, type formatChoice, type SelfTestResult } from './loadOptions.ts';
+
+export { selfTestResult, type SelfTestResult } from './loadOptions.ts';
 
 /**
  * The messages between the engine process and its client, validated on both sides. Any change of their shape raises
  * the version; the engine answers a client of another version with an error and nothing else.
  */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Most urgent first (DESIGN: keystroke > manual trigger > chat > refactor > warm-up > speculation). */
 export const priorities = ['keystroke', 'manual', 'chat', 'refactor', 'warm-up', 'speculation'] as const;
@@ -35,38 +39,11 @@ export const engineErrorCodes = [
 ] as const;
 export type EngineErrorCode = (typeof engineErrorCodes)[number];
 
-const formatChoice = v.picklist(['prefix-suffix-middle', 'suffix-prefix-middle', 'prefix-only']);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** Node's timers end at once when asked for more milliseconds, and AbortSignal.timeout throws for twice as many. */
 const longestTimer = 2 ** 31 - 1;
 const line = v.pipe(v.string(), v.maxLength(100_000));
 const text = v.pipe(v.string(), v.maxLength(4_000_000));
-
-const scores = v.object({
-  'prefix-suffix-middle': v.number(),
-  'suffix-prefix-middle': v.number(),
-  'prefix-only': v.number(),
-});
-export const selfTestResult = v.object({ format: formatChoice, scores });
-export type SelfTestResult = v.InferOutput<typeof selfTestResult>;
-
-const loadParams = v.object({
-  modelPath: v.pipe(v.string(), v.minLength(1)),
-  /** `auto`: the best device found; `cpu`: no GPU even where there is one. */
-  device: v.picklist(['auto', 'cpu']),
-  /** Tokens of the completion context; it is never larger than what the model was trained for. */
-  contextTokens: v.pipe(count, v.minValue(256), v.maxValue(1_048_576)),
-  /** 0: chosen from the machine. */
-  threads: v.pipe(count, v.maxValue(256)),
-  /** A self-test result remembered for this model's fingerprint, looked up by the engine itself. */
-  remembered: v.record(v.string(), selfTestResult),
-  /** Stamps of large files whose full digest was found right before. */
-  verified: v.array(v.string()),
-  /** Folder for what may speed up the next start (`warm/` in it holds evaluated preambles), or null for none. */
-  stateFolder: v.nullable(v.pipe(v.string(), v.minLength(1))),
-  /** A small model with the same vocabulary that guesses tokens ahead, or null for none. */
-  draftModelPath: v.nullable(v.pipe(v.string(), v.minLength(1))),
-});
 
 const stopSpec = v.object({
   multiline: v.boolean(),
@@ -115,12 +92,18 @@ const countParams = v.object({
   ),
 });
 
+const measureParams = v.object({
+  /** Milliseconds of evaluation, apart from those in which more urgent requests go first. */
+  milliseconds: v.pipe(count, v.minValue(100), v.maxValue(60_000)),
+});
+
 const noParams = v.object({});
 const paramSchemas = {
   load: loadParams,
   complete: completeParams,
   countTokens: countParams,
   selfTest: noParams,
+  measure: measureParams,
   ping: noParams,
   shutdown: noParams,
 } as const;
@@ -132,6 +115,28 @@ export type CompleteParams = Omit<Params<'complete'>, 'stream'>;
 
 /** The parameters that a completion without wishes of its own has. */
 export const modelDefaults = { anchors: [], budgetTokens: 0, avoid: [], workspace: null };
+
+/** Bytes that llama.cpp allocated for a model and its completion context, as it accounts for them itself. */
+export interface ModelMemory {
+  readonly weights: number;
+  /** Null where llama.cpp did not say. */
+  readonly kvCache: number | null;
+  /** Compute and output buffers; null where the KV cache is not known. */
+  readonly compute: number | null;
+  /** All of it that is in the GPU's memory, and all that is in the machine's (mapped weights included). */
+  readonly device: number;
+  readonly host: number;
+}
+
+/** The GPU's memory in bytes once the model was loaded. */
+export interface VramState {
+  /** `metal`, `cuda` or `vulkan`. */
+  readonly backend: string;
+  readonly total: number;
+  readonly free: number;
+  /** The part of `total` that is the machine's own memory. */
+  readonly unifiedSize: number;
+}
 
 /** What a loaded model is and runs on. */
 export interface LoadedModel {
@@ -147,6 +152,14 @@ export interface LoadedModel {
   readonly devices: readonly string[];
   readonly gpuLayers: number;
   readonly threads: number;
+  readonly cacheType: CacheType;
+  /** Whether it is in force; null where llama.cpp did not say. */
+  readonly flashAttention: boolean | null;
+  readonly batchTokens: number;
+  /** Null where llama.cpp did not say. */
+  readonly memory: ModelMemory | null;
+  /** Null where there is no GPU in use. */
+  readonly vram: VramState | null;
   readonly format: FormatDescription;
   /** True when the full digest beside the file was compared in this load. */
   readonly verified: boolean;
@@ -185,12 +198,24 @@ export interface SelfTestReply {
   readonly fingerprint: string;
 }
 
+/** How fast a model is on this machine, in an otherwise empty context of a few hundred tokens. */
+export interface Speed {
+  readonly promptTokensPerSecond: number;
+  readonly decodeTokensPerSecond: number;
+  /** Bytes of the model's weights, of which a dense model reads all for each token. */
+  readonly weightsBytes: number;
+  /** Seconds of evaluation, and the tokens in it. */
+  readonly seconds: number;
+  readonly tokens: number;
+}
+
 export interface Results {
   load: LoadedModel;
   complete: CompleteResult;
   /** One count for each text, in order. */
   countTokens: { counts: number[] };
   selfTest: SelfTestReply;
+  measure: Speed;
   ping: { busy: boolean };
   shutdown: Record<string, never>;
 }
@@ -211,12 +236,23 @@ const envelope = v.variant('type', [
   v.object({ type: v.literal('raise'), version: v.literal(protocolVersion), id: count }),
   /** Ends a completion with what it has so far, as if a stop rule had. */
   v.object({ type: v.literal('enough'), version: v.literal(protocolVersion), id: count }),
+  /** Somebody waits for another engine at the cursor: nothing runs here past the next step, for a while. */
+  v.object({ type: v.literal('hold'), version: v.literal(protocolVersion) }),
+  /** Ends a hold. */
+  v.object({ type: v.literal('release'), version: v.literal(protocolVersion) }),
 ]);
 export type ClientMessage = v.InferOutput<typeof envelope>;
 
 const engineMessage = v.variant('type', [
   v.object({ type: v.literal('hello'), version: count, pid: count, llamaVersion: v.string() }),
   v.object({ type: v.literal('text'), id: count, text: v.string() }),
+  /** How far the request `load` is. */
+  v.object({
+    type: v.literal('progress'),
+    id: count,
+    phase: v.picklist(loadPhases),
+    fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  }),
   v.object({ type: v.literal('result'), id: count, result: v.unknown() }),
   v.object({
     type: v.literal('error'),

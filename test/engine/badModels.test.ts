@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { EngineError } from '../../src/engine/errors.ts';
 import { loadModel } from '../../src/engine/llama/loadModel.ts';
+import { loadDefaults } from '../../src/engine/loadOptions.ts';
 import type { EngineErrorCode } from '../../src/engine/protocol.ts';
 import {
   byHand,
@@ -132,7 +133,10 @@ describe('a model file', () => {
     // Windows has no signals: there an abort is an exit code.
     const how = process.platform === 'win32' ? /ended unexpectedly \(exit code \d+/ : /\(SIGABRT/;
     assert.match(error.message, how);
-    assert.equal(engine.states.filter(({ kind }) => kind === 'starting').length, 3);
+    const starts = engine.states.filter(
+      (state) => state.kind === 'starting' && state.progress.phase === 'starting',
+    );
+    assert.equal(starts.length, 3);
     model = starterPath;
     await engine.client.restart();
     assert.equal(engine.client.state.kind, 'ready');
@@ -142,7 +146,13 @@ describe('a model file', () => {
   it('that is refused leaves nothing of llama.cpp behind', async () => {
     const bad = await corrupt.wrongArchitecture(file('refused.gguf'));
     const listening = process.listenerCount('beforeExit');
-    const params = { device: 'cpu', contextTokens: 768, threads: 1, remembered: {} } as const;
+    const params = {
+      ...loadDefaults,
+      device: 'cpu',
+      contextTokens: 768,
+      threads: 1,
+      remembered: {},
+    } as const;
     const load = loadModel(
       { ...params, verified: [], modelPath: bad, stateFolder: null, draftModelPath: null },
       new AbortController().signal,

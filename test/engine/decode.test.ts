@@ -8,6 +8,7 @@ import { SpeculationMeter } from '../../src/core/prompt/speculationMeter.ts';
 import { Decoding } from '../../src/engine/llama/decode.ts';
 import { loadDraftModel, type DraftModel } from '../../src/engine/llama/draftModel.ts';
 import { generate, splitPrompt, type Generated } from '../../src/engine/llama/generate.ts';
+import { loadDefaults } from '../../src/engine/loadOptions.ts';
 import { loadModel } from '../../src/engine/llama/loadModel.ts';
 import type { Model } from '../../src/engine/llama/model.ts';
 import { Speculation } from '../../src/engine/llama/speculation.ts';
@@ -35,6 +36,7 @@ async function load(
   log: string[] = [],
 ) {
   const params: Params<'load'> = {
+    ...loadDefaults,
     modelPath,
     device: 'cpu',
     contextTokens: 1024,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Engine } from '../../src/engine/llama/engine.ts';
+import { loadDefaults } from '../../src/engine/loadOptions.ts';
 import type { CompleteResult } from '../../src/engine/protocol.ts';
 import {
   byHand,
@@ -153,6 +154,7 @@ describe('chat while somebody types', () => {
   const never = new AbortController().signal;
   before(async () => {
     const load = {
+      ...loadDefaults,
       modelPath: model,
       device: 'cpu',
       contextTokens: 4096,

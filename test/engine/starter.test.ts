@@ -26,7 +26,7 @@ describe('the engine with the starter model', () => {
     assert.match(state.model.llamaCpp, /\d/);
     assert.equal(state.model.verified, true);
     assert.deepEqual(
-      engine.states.map(({ kind }) => kind),
+      engine.states.map(({ kind }) => kind).filter((kind, at, all) => kind !== all[at - 1]),
       ['starting', 'ready'],
     );
   });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineClient, type EngineClientOptions, type EngineState } from '../../src/engine/client.ts';
 import { ModelFacts } from '../../src/engine/modelFacts.ts';
+import { loadDefaults, type LoadSettings } from '../../src/engine/loadOptions.ts';
 import { modelDefaults, type CompleteParams } from '../../src/engine/protocol.ts';
 
 export const repository = path.join(import.meta.dirname, '../..');
@@ -43,23 +44,27 @@ export function testEngine(
     contextTokens?: number;
     stateFolder?: string;
     draftModelPath?: string;
+    /** Other options of the load than the defaults. */
+    load?: Partial<LoadSettings>;
   } = {},
 ): TestEngine {
   const log: string[] = [];
   const states: EngineState[] = [];
-  const { factsFolder, contextTokens, stateFolder, draftModelPath, ...rest } = options;
+  const { factsFolder, contextTokens, stateFolder, draftModelPath, load, ...rest } = options;
   const write = (level: string, message: string): void => void log.push(`${level}: ${message}`);
   const client = new EngineClient({
     enginePath,
     log: write,
     facts: new ModelFacts(factsFolder ?? null, write),
     settings: () => ({
+      ...loadDefaults,
       modelPath: typeof modelPath === 'string' ? modelPath : modelPath(),
       device: 'cpu',
       contextTokens: contextTokens ?? 4096,
       threads: 1,
       stateFolder: stateFolder ?? null,
       draftModelPath: draftModelPath ?? null,
+      ...load,
     }),
     restartDelays: [50, 100],
     ...rest,

@@ -21,6 +21,11 @@ const model = {
   devices: [],
   gpuLayers: 0,
   threads: 1,
+  cacheType: 'f16',
+  flashAttention: null,
+  batchTokens: 512,
+  memory: null,
+  vram: null,
   format: {
     family: null,
     markers: 'none',

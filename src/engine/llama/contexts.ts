@@ -1,13 +1,18 @@
 import { InsufficientMemoryError, type LlamaContext, type LlamaModel } from 'node-llama-cpp';
+import type { CacheType } from '../../core/models/fit.ts';
 import { EngineError } from '../errors.ts';
+import type { LoadParams } from '../loadOptions.ts';
 import type { Library } from './library.ts';
 import { Sequence } from './sequence.ts';
 
-/** Largest batch a context evaluates at once; also its compute buffer's size. */
-const batchTokens = 512;
 const leastTokens = 256;
+/** llama.cpp's names of the types. */
+const cacheTypeNames = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const satisfies Record<
+  CacheType,
+  string
+>;
 
-export interface ContextOptions {
+export interface ContextOptions extends Pick<LoadParams, 'cacheType' | 'flashAttention' | 'batchTokens'> {
   readonly threads: number;
   /** Tokens of a context; never more than the model was trained for. */
   readonly tokens: number;
@@ -16,13 +21,14 @@ export interface ContextOptions {
 /** The context that completions use, and what else a model's memory is spent on. Throws `out-of-memory`. */
 export async function createContext(
   model: LlamaModel,
-  { threads, tokens }: ContextOptions,
+  options: ContextOptions,
   library: Pick<Library, 'recentLog'>,
 ): Promise<LlamaContext> {
-  const size = Math.max(leastTokens, Math.min(tokens, model.trainContextSize));
+  const size = Math.max(leastTokens, Math.min(options.tokens, model.trainContextSize));
+  checkFlashAttention(model, options);
   try {
     return await model.createContext({
-      ...sized(size, threads),
+      ...contextShape(size, options),
       contextSize: { min: leastTokens, max: size },
     });
   } catch (error) {
@@ -38,10 +44,11 @@ export async function createContext(
 /** Lends a sequence in a context of its own, for measurements that must leave the completions' KV cache alone. */
 export async function withScratch<T>(
   model: LlamaModel,
-  { threads, tokens }: ContextOptions,
+  options: ContextOptions,
   use: (sequence: Sequence) => Promise<T>,
 ): Promise<T> {
-  const scratch = await model.createContext({ ...sized(tokens, threads), contextSize: tokens });
+  const { tokens } = options;
+  const scratch = await model.createContext({ ...contextShape(tokens, options), contextSize: tokens });
   try {
     return await use(new Sequence(scratch.getSequence()));
   } finally {
@@ -89,15 +96,40 @@ export class ChatContext {
   }
 }
 
-function sized(size: number, threads: number) {
-  // A sliding-window model can only reuse its cache beyond the window when all of it is kept.
-  return { sequences: 1, threads, batchSize: Math.min(batchTokens, size), swaFullCache: true } as const;
+function contextShape(size: number, { threads, batchTokens, cacheType, flashAttention }: ContextOptions) {
+  return {
+    sequences: 1,
+    threads,
+    batchSize: Math.min(batchTokens, size),
+    experimentalKvCacheKeyType: cacheTypeNames[cacheType],
+    experimentalKvCacheValueType: cacheTypeNames[cacheType],
+    // Left out, it is tried where the model can have it.
+    ...(flashAttention === 'auto' ? {} : { flashAttention: flashAttention === 'on' }),
+    // A sliding-window model can only reuse its cache beyond the window when all of it is kept.
+    swaFullCache: true,
+  } as const;
 }
 
-/** Not enough memory for a model or its context. */
-export function outOfMemory(name: string): EngineError {
+function checkFlashAttention(model: LlamaModel, { cacheType, flashAttention }: ContextOptions): void {
+  if (model.flashAttentionSupported) return;
+  const wish =
+    flashAttention === 'on'
+      ? 'hearth.engine.flashAttention to auto or off'
+      : cacheType !== 'f16'
+        ? 'hearth.engine.cacheType to f16'
+        : null;
+  if (wish === null) return;
+  throw new EngineError(
+    'bad-request',
+    `The model ${model.filename ?? ''} can't use flash attention, which these options need: set ${wish}.`,
+  );
+}
+
+/** Not enough memory for a model or its context; `gpuLayers` as it was asked for. */
+export function outOfMemory(name: string, gpuLayers: LoadParams['gpuLayers'] = 'auto'): EngineError {
+  const layers = gpuLayers === 'auto' || gpuLayers === 0 ? '' : 'set hearth.engine.gpuLayers to less, ';
   return new EngineError(
     'out-of-memory',
-    `There is too little free memory for ${name}: close other programs, lower hearth.engine.contextTokens or choose a smaller model.`,
+    `There is too little free memory for ${name}: close other programs, ${layers}lower hearth.engine.contextTokens or choose a smaller model.`,
   );
 }

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { layoutPrompt } from '../../core/prompt/layout.ts';
 import { preambleLength } from '../../core/prompt/preamble.ts';
 import { asEngineError, EngineError } from '../errors.ts';
-import type { CompleteResult, Params, Priority, Results, SelfTestReply } from '../protocol.ts';
+import type { LoadProgress } from '../loadOptions.ts';
+import type { CompleteResult, Params, Priority, Results, SelfTestReply, Speed } from '../protocol.ts';
 import { generate, splitPrompt } from './generate.ts';
 import { laneOf, type Lane } from './lanes.ts';
 import type { LogSink } from './library.ts';
 import { loadModel } from './loadModel.ts';
+import { measure } from './measure.ts';
 import type { Model } from './model.ts';
 import { Scheduler, type JobOptions, type Turn } from './scheduler.ts';
 import { selfTest } from './selfTest.ts';
@@ -18,6 +20,8 @@ const defaultIdleMs = 5_000;
 const usualAnswer = 256;
 /** What saving may take at the engine's end, before which its client waits. */
 const lastSaveMs = 1_000;
+/** A hold ends by itself, should the client that asked for it have died. */
+const longestHoldMs = 10_000;
 
 export interface EngineOptions {
   readonly log: LogSink;
@@ -62,10 +66,14 @@ export class Engine {
   }
 
   /** Loads a model in place of the present one. */
-  load(params: Params<'load'>, signal: AbortSignal): Promise<Results['load']> {
+  load(
+    params: Params<'load'>,
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void = () => undefined,
+  ): Promise<Results['load']> {
     return this.#run({ priority: 'keystroke', signal, exclusive: true }, async () => {
       await this.#unload();
-      this.#model = await loadModel(params, signal, this.#log);
+      this.#model = await loadModel(params, signal, this.#log, onProgress);
       return this.#model.info;
     });
   }
@@ -101,6 +109,22 @@ export class Engine {
       model.adopt(reply);
       return reply;
     });
+  }
+
+  /** Finds out how fast the model is here, between all that is more urgent. */
+  measure({ milliseconds }: Params<'measure'>, priority: Priority, signal: AbortSignal): Promise<Speed> {
+    return this.#run({ priority, signal, whenPreempted: 'rest' }, (turn) =>
+      measure(this.#loaded(), turn, milliseconds),
+    );
+  }
+
+  /** Lets nothing but a load run past its next step, until `release` or for ten seconds. */
+  hold(): void {
+    this.#scheduler.hold(longestHoldMs);
+  }
+
+  release(): void {
+    this.#scheduler.release();
   }
 
   /** How many tokens each text has, without waiting for a turn: nothing is evaluated for it. */

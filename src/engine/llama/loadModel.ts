@@ -1,17 +1,17 @@
-import os from 'node:os';
-import { InsufficientMemoryError, type LlamaContext, type LlamaModel } from 'node-llama-cpp';
+import type { LlamaContext } from 'node-llama-cpp';
 import { metadataNumber, metadataString, type GgufHeader } from '../../core/models/ggufHeader.ts';
 import { loadDraftModel } from './draftModel.ts';
 import { Speculation } from './speculation.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { resolveFormat, type ModelDeclaration } from '../../core/prompt/format.ts';
 import { withSelfTest } from '../../core/prompt/selfTest.ts';
-import { formatBytes } from '../../core/text/bytes.ts';
 import { asEngineError, EngineError } from '../errors.ts';
+import { loadPhases, type LoadPhase, type LoadProgress } from '../loadOptions.ts';
 import type { LoadedModel, Params } from '../protocol.ts';
 import { warmFolder } from '../warmStates.ts';
-import { ChatContext, createContext, outOfMemory, withScratch } from './contexts.ts';
+import { ChatContext, createContext, withScratch, type ContextOptions } from './contexts.ts';
 import { defaultThreads, loadLibrary, type Library, type LogSink } from './library.ts';
+import { contextMade, flashAttentionInForce, memoryOf, vramState } from './memory.ts';
 import { inspectModel, verifyDigest, type InspectedModel } from './modelFile.ts';
 import { describe, type Model } from './model.ts';
 import { quickSelfTest } from './selfTest.ts';
@@ -19,23 +19,36 @@ import { throwIfAborted } from './scheduler.ts';
 import { Sequence } from './sequence.ts';
 import { WarmState } from './warmState.ts';
 import { WarmStore } from './warmStore.ts';
+import { checkMemory, loadWeights } from './weights.ts';
 
-/** Memory that must stay free for the editor and the system, beyond the weights. */
-const memoryReserve = 512 * 1024 * 1024;
 /** Bytes of a file whose digest is cheap enough to be compared at every load. */
 const alwaysVerified = 64_000_000;
 
-/** Loads llama.cpp and a model; throws EngineError with what is wrong and what to do. */
-export async function loadModel(params: Params<'load'>, signal: AbortSignal, log: LogSink): Promise<Model> {
+/**
+ * Loads llama.cpp and a model, and tells how far it is; throws EngineError with what is wrong and what to do, `cancelled`
+ * where `signal` aborts.
+ */
+export async function loadModel(
+  params: Params<'load'>,
+  signal: AbortSignal,
+  log: LogSink,
+  onProgress: (progress: LoadProgress) => void = () => undefined,
+): Promise<Model> {
+  checkOptions(params);
+  const phase = phases(onProgress);
+  phase('reading', 0);
   const inspected = await inspectModel(params.modelPath);
   // The fingerprint samples a large file only, so it can't stand for the digest; a small file is read at once.
   const known = inspected.bytes > alwaysVerified && params.verified.includes(inspected.stamp);
-  const verified = !known && (await verifyDigest(params.modelPath, signal));
+  const verified =
+    !known && (await verifyDigest(params.modelPath, signal, (done) => phase('verifying', done)));
   const began = performance.now();
-  const library = await loadLibrary(params.device, params.threads, log);
+  phase('library', 0);
+  const library = await loadLibrary(params, log);
   try {
+    throwIfAborted(signal);
     const before = { verified, libraryMs: performance.now() - began };
-    return await loadInto(library, inspected, params, before, signal, log);
+    return await loadInto(library, inspected, params, before, { signal, log, phase });
   } catch (error) {
     // With it go the model and the contexts that were made before the failure.
     await library.llama.dispose().catch(() => undefined);
@@ -43,20 +56,50 @@ export async function loadModel(params: Params<'load'>, signal: AbortSignal, log
   }
 }
 
+/** Throws `bad-request` for options that exclude one another. */
+function checkOptions({ cacheType, flashAttention }: Params<'load'>): void {
+  if (cacheType === 'f16' || flashAttention !== 'off') return;
+  throw new EngineError(
+    'bad-request',
+    `A KV cache of type ${cacheType} needs flash attention: set hearth.engine.flashAttention to auto or on, or hearth.engine.cacheType to f16.`,
+  );
+}
+
+type Phase = (phase: LoadPhase, fraction: number) => void;
+
+/** Passes on what is worth a message: a later phase, or a hundredth more of the present one. */
+function phases(onProgress: (progress: LoadProgress) => void): Phase {
+  let last: LoadProgress = { phase: 'starting', fraction: 0 };
+  return (phase, fraction) => {
+    const step = loadPhases.indexOf(phase) - loadPhases.indexOf(last.phase);
+    // Weights tell of themselves from another thread, and may be late.
+    if (step < 0 || (step === 0 && fraction < last.fraction + 0.01)) return;
+    last = { phase, fraction: Math.min(1, Math.max(0, fraction)) };
+    onProgress(last);
+  };
+}
+
 async function loadInto(
   library: Library,
   inspected: InspectedModel,
   params: Params<'load'>,
   { verified, libraryMs }: { verified: boolean; libraryMs: number },
-  signal: AbortSignal,
-  log: LogSink,
+  { signal, log, phase }: { signal: AbortSignal; log: LogSink; phase: Phase },
 ): Promise<Model> {
   const began = performance.now();
   await checkMemory(inspected, library);
-  const model = await loadWeights(inspected, library, params, signal);
+  phase('weights', 0);
+  const model = await loadWeights(inspected, library, params, signal, (done) => phase('weights', done));
+  phase('context', 0);
   const threads = params.threads > 0 ? params.threads : defaultThreads(library.llama.cpuMathCores);
-  const context = await createContext(model, { tokens: params.contextTokens, threads }, library);
-  const chat = new ChatContext(() => createContext(model, { tokens: context.contextSize, threads }, library));
+  const { batchTokens, cacheType, flashAttention } = params;
+  const shape = { threads, batchTokens, cacheType, flashAttention };
+  const { result: context, said } = await library.listen(contextMade, () =>
+    createContext(model, { ...shape, tokens: params.contextTokens }, library),
+  );
+  throwIfAborted(signal);
+  const whole: ContextOptions = { ...shape, tokens: context.contextSize };
+  const chat = new ChatContext(() => createContext(model, whole, library));
   const target = { model, contextTokens: context.contextSize, threads, device: params.device };
   const draft =
     params.draftModelPath === null
@@ -77,6 +120,11 @@ async function loadInto(
     devices: library.devices,
     gpuLayers: model.gpuLayers,
     threads,
+    cacheType,
+    flashAttention: flashAttentionInForce(said),
+    batchTokens: Math.min(batchTokens, context.contextSize),
+    memory: memoryOf(model, context, said),
+    vram: await vramState(library),
     format: describe(declared, 'family'),
     verified,
     stamp: inspected.stamp,
@@ -92,7 +140,7 @@ async function loadInto(
     chatSpeculation: new Speculation(null),
     chat: () => chat.sequence(),
     warm: params.stateFolder === null ? null : warmState(params.stateFolder, info, context, log),
-    withScratchSequence: (tokens, use) => withScratch(model, { tokens, threads }, use),
+    withScratchSequence: (tokens, use) => withScratch(model, { ...shape, tokens }, use),
     adopt: (reply) => {
       loaded.format = withSelfTest(loaded.format, reply.result);
       loaded.info = { ...loaded.info, format: reply.format };
@@ -110,6 +158,7 @@ async function loadInto(
     const format = describe(withSelfTest(declared, remembered), 'remembered');
     loaded.adopt({ result: remembered, format, fingerprint: inspected.fingerprint });
   } else {
+    phase('testing', 0);
     const testBegan = performance.now();
     const reply = await quickSelfTest(loaded, signal).catch((error: unknown) => {
       throwIfAborted(signal);
@@ -134,48 +183,6 @@ function warmState(folder: string, info: LoadedModel, context: LlamaContext, log
   const cacheType = [kvCacheKeyType, kvCacheValueType, flashAttention].join(', ');
   const identity = { fingerprint, llamaCpp, contextTokens, device, cacheType };
   return new WarmState(new WarmStore(warmFolder(folder), log), identity);
-}
-
-async function checkMemory(inspected: InspectedModel, library: Library): Promise<void> {
-  const gpu = library.llama.gpu === false ? { total: 0, unifiedSize: 0 } : await library.llama.getVramState();
-  // A container may have less than the machine.
-  const ram = Math.min(os.totalmem(), process.constrainedMemory() || Infinity);
-  const total = ram + Math.max(0, gpu.total - gpu.unifiedSize);
-  if (inspected.bytes + memoryReserve <= total) return;
-  throw new EngineError(
-    'out-of-memory',
-    `The model ${inspected.path} needs ${formatBytes(inspected.bytes)} for its weights alone, this machine has ${formatBytes(total)} of memory: choose a smaller model or a smaller quantisation.`,
-  );
-}
-
-async function loadWeights(
-  inspected: InspectedModel,
-  library: Library,
-  params: Params<'load'>,
-  signal: AbortSignal,
-): Promise<LlamaModel> {
-  try {
-    return await library.llama.loadModel({
-      modelPath: inspected.path,
-      loadSignal: signal,
-      ...(params.device === 'cpu' ? { gpuLayers: 0 } : {}),
-    });
-  } catch (error) {
-    throwIfAborted(signal);
-    if (error instanceof InsufficientMemoryError) throw outOfMemory(inspected.path);
-    const log = library.recentLog();
-    const unknown = log.find((text) => /unknown (model architecture|pre-tokenizer)/i.test(text));
-    const unsupported = unknown !== undefined;
-    const cause =
-      unknown ?? log.find((text) => /error|missing|invalid|wrong/i.test(text) && !/simulating/i.test(text));
-    const detail = cause ?? (error instanceof Error ? error.message : String(error));
-    throw new EngineError(
-      unsupported ? 'model-unsupported' : 'model-invalid',
-      unsupported
-        ? `This version of llama.cpp doesn't know the kind of model in ${inspected.path} (${detail}): choose another model or update Hearth.`
-        : `llama.cpp refused the model ${inspected.path} (${detail}): download or copy it again.`,
-    );
-  }
 }
 
 function declaration(header: GgufHeader): ModelDeclaration {

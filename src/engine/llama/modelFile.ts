@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { fingerprintSamples } from '../../core/models/fingerprint.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../core/models/ggufHeader.ts';
 import { fileSource } from '../../disk/fileSource.ts';
 import { EngineError } from '../errors.ts';
+import { throwIfAborted } from './scheduler.ts';
 
 /** A model file that was looked at, but not given to llama.cpp yet. */
 export interface InspectedModel {
@@ -79,13 +80,25 @@ async function fingerprint(source: ByteSource, headerBytes: number): Promise<str
 
 /**
  * Compares the file with the digest that a `SHA256SUMS` file beside it lists for it (the format of `sha256sum`).
- * Returns false where none is listed; throws `model-tampered` where it differs.
+ * Returns false where none is listed; throws `model-tampered` where it differs. `onProgress` is told which part of the
+ * file was read.
  */
-export async function verifyDigest(modelPath: string, signal: AbortSignal): Promise<boolean> {
+export async function verifyDigest(
+  modelPath: string,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+): Promise<boolean> {
   const expected = await listedDigest(modelPath);
   if (expected === null) return false;
+  const { size } = await stat(modelPath);
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(modelPath, { signal })) hash.update(chunk as Buffer);
+  let done = 0;
+  for await (const chunk of createReadStream(modelPath)) {
+    throwIfAborted(signal);
+    hash.update(chunk as Buffer);
+    done += (chunk as Buffer).length;
+    onProgress(Math.min(1, done / size));
+  }
   const actual = hash.digest('hex');
   if (actual === expected) return true;
   throw new EngineError(

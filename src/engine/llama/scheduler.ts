@@ -1,5 +1,6 @@
 import { cancelled, EngineError } from '../errors.ts';
 import type { Priority } from '../protocol.ts';
+import { systemTimers, type Timers } from '../timers.ts';
 import { isCompletion, laneOf, rank, type Lane } from './lanes.ts';
 
 /** A running job's view of the scheduler. */
@@ -68,6 +69,29 @@ export class Scheduler {
   #processor: Entry | null = null;
   #unfinished = 0;
   #order = 0;
+  readonly #timers: Timers;
+  /** Forgets the end of the hold; null where nothing is held. */
+  #held: (() => void) | null = null;
+
+  constructor(timers: Timers = systemTimers) {
+    this.#timers = timers;
+  }
+
+  /**
+   * Lets no job run past its next step, those that need both lanes excepted, until `release`; for so many milliseconds
+   * at most, since whoever asked for it may be gone.
+   */
+  hold(milliseconds: number): void {
+    this.#held?.();
+    this.#held = this.#timers.after(milliseconds, () => this.release());
+  }
+
+  /** Ends a hold. */
+  release(): void {
+    this.#held?.();
+    this.#held = null;
+    this.#dispatch();
+  }
 
   /** True while a job runs or waits. */
   get busy(): boolean {
@@ -174,8 +198,9 @@ export class Scheduler {
   async #giveWay(entry: Entry, signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     const next = this.#next(entry);
-    if (next === undefined || rank(next.priority) >= rank(entry.priority)) return;
-    if (entry.whenPreempted === 'rest') this.#leaveLanes(entry);
+    const second = next === undefined || rank(next.priority) >= rank(entry.priority);
+    if (second && this.#held === null) return;
+    if (!second && entry.whenPreempted === 'rest') this.#leaveLanes(entry);
     this.#processor = null;
     await this.#wait(entry, signal);
     throwIfAborted(signal);
@@ -195,7 +220,7 @@ export class Scheduler {
   #dispatch(): void {
     if (this.#processor !== null) return;
     const next = this.#next(null);
-    if (next === undefined) return;
+    if (next === undefined || (this.#held !== null && next.lanes.length === 1)) return;
     this.#waiting = this.#waiting.filter((entry) => entry !== next);
     if (isCompletion(next.priority)) for (const other of this.#waiting) other.passed += 1;
     next.passed = 0;

@@ -95,6 +95,35 @@ describe('ModelFacts', () => {
     assert.deepEqual(await readdir(folder), ['model-facts.json']);
   });
 
+  const speed = (threads: number, decodeTokensPerSecond: number) => ({
+    backend: 'cpu',
+    threads,
+    promptTokensPerSecond: 100,
+    decodeTokensPerSecond,
+    weightsBytes: 5,
+    seconds: 3,
+    tokens: 9,
+  });
+
+  it('keeps the last speed of each backend and number of threads, also where two windows measure', async () => {
+    const folder = newFolder();
+    const [one, two] = [open(folder).facts, open(folder).facts];
+    await one.remember('a', { selfTest: psm, speeds: [speed(1, 10)] });
+    await two.remember('a', { speeds: [speed(2, 20)] });
+    await two.remember('a', { speeds: [{ ...speed(1, 30), backend: 'cuda' }] });
+    await one.remember('a', { speeds: [speed(1, 11)] });
+    await one.remember('b', { verified: 'b' });
+    const { facts, warnings } = open(folder);
+    const { a = [], ...others } = await facts.speeds();
+    assert.deepEqual(
+      a.map(({ backend, threads, decodeTokensPerSecond: s }) => `${backend} ${threads}: ${s}`).sort(),
+      ['cpu 1: 11', 'cpu 2: 20', 'cuda 1: 30'],
+    );
+    assert.deepEqual(others, {});
+    assert.deepEqual((await facts.forLoad()).remembered, { a: psm });
+    assert.deepEqual(warnings, []);
+  });
+
   const good = { version: 1, models: { a: { selfTest: psm, verified: true } } };
   const damaged: [title: string, text: string][] = [
     ['empty', ''],
@@ -103,6 +132,7 @@ describe('ModelFacts', () => {
     ['null', 'null'],
     ['of another version', JSON.stringify({ ...good, version: 2 })],
     ['with a wrong format', JSON.stringify(good).replace('prefix-suffix-middle', 'middle')],
+    ['with a speed below nothing', JSON.stringify({ version: 1, models: { a: { speeds: [speed(1, -1)] } } })],
     ['with a score that was no number', JSON.stringify(good).replace('3.25', 'null')],
     ['binary', '\0\u0001\ufffd'],
   ];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { loadPhases } from '../../../src/engine/loadOptions.ts';
 import {
   engineErrorCodes,
   methods,
@@ -34,6 +35,11 @@ const load = {
   verified: ['ab12'],
   stateFolder: '/state',
   draftModelPath: '/draft.gguf',
+  gpuLayers: 'auto',
+  cacheType: 'q8_0',
+  flashAttention: 'on',
+  batchTokens: 512,
+  backendFolder: '/backends',
 };
 const complete = {
   repository: 'shop',
@@ -113,6 +119,12 @@ describe('parseClientMessage', () => {
     });
   }
   it('reads a cancellation', () => assert.deepEqual(parseClientMessage(cancel), cancel));
+  for (const type of ['hold', 'release'] as const) {
+    it(`reads a ${type}`, () => {
+      const message = { type, version: protocolVersion };
+      assert.deepEqual(parseClientMessage(message), message);
+    });
+  }
   it('drops what it does not know', () => {
     assert.deepEqual(parseClientMessage({ ...cancel, extra: 1 }), cancel);
   });
@@ -173,6 +185,7 @@ describe('parseClientMessage', () => {
       fc.property(fc.oneof(anything, damaged(request), damaged(cancel)), (value) => {
         try {
           const message = parseClientMessage(value);
+          if (message.type === 'hold' || message.type === 'release') return;
           assert.ok(Number.isInteger(message.id) && message.id >= 0);
         } catch (error) {
           assert.ok(error instanceof ProtocolError, String(error));
@@ -191,6 +204,18 @@ describe('parseParams', () => {
     ['load', { ...load, stateFolder: null }],
     ['complete', { ...complete, repository: null, path: null, segments: [], stop: null, maxTokens: 1 }],
     ['complete', { ...complete, maxTokens: 0, anchors: [], avoid: [], workspace: null, budgetTokens: 512 }],
+    [
+      'load',
+      {
+        ...load,
+        gpuLayers: 0,
+        cacheType: 'f16',
+        flashAttention: 'off',
+        batchTokens: 32,
+        backendFolder: null,
+      },
+    ],
+    ['measure', { milliseconds: 3000 }],
     ['selfTest', {}],
     ['ping', {}],
     ['shutdown', {}],
@@ -208,6 +233,15 @@ describe('parseParams', () => {
     ['load', { ...load, contextTokens: 4096.5 }, 'contextTokens'],
     ['load', { ...load, contextTokens: 2_000_000 }, 'contextTokens'],
     ['load', { ...load, threads: 257 }, 'threads'],
+    ['load', { ...load, gpuLayers: -1 }, 'gpuLayers'],
+    ['load', { ...load, gpuLayers: 'all' }, 'gpuLayers'],
+    ['load', { ...load, cacheType: 'q2_K' }, 'cacheType'],
+    ['load', { ...load, flashAttention: true }, 'flashAttention'],
+    ['load', { ...load, batchTokens: 31 }, 'batchTokens'],
+    ['load', { ...load, batchTokens: 4097 }, 'batchTokens'],
+    ['load', { ...load, backendFolder: '' }, 'backendFolder'],
+    ['measure', {}, 'milliseconds'],
+    ['measure', { milliseconds: 1e9 }, 'milliseconds'],
     ['load', { ...load, threads: -1 }, 'threads'],
     ['load', { ...load, remembered: { x: { format: 'other', scores } } }, 'remembered.x.format'],
     ['load', { ...load, remembered: { x: { format: 'prefix-only', scores: {} } } }, 'remembered.x.scores'],
@@ -274,6 +308,7 @@ describe('parseEngineMessage', () => {
     { type: 'hello', version: protocolVersion, pid: 1, llamaVersion: 'b1' },
     { type: 'hello', version: 99, pid: 1, llamaVersion: '' },
     { type: 'text', id: 1, text: '' },
+    ...loadPhases.map((phase) => ({ type: 'progress' as const, id: 1, phase, fraction: 0.5 })),
     { type: 'result', id: 1, result: { any: 'thing' } },
     { type: 'result', id: 1, result: null },
     { type: 'error', id: 1, code: 'deadline', message: 'late' },
@@ -299,6 +334,8 @@ describe('parseEngineMessage', () => {
     { type: 'hello', version: 1, pid: 1 },
     { type: 'text', id: null, text: '' },
     { type: 'text', id: 1, text: 1 },
+    { type: 'progress', id: 1, phase: 'weights', fraction: 1.1 },
+    { type: 'progress', id: 1, phase: 'dreaming', fraction: 0 },
     { type: 'result', id: -1, result: {} },
     { type: 'result', id: 1 },
     { type: 'error', id: 1, code: 'ENOENT', message: '' },
