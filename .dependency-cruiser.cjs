@@ -106,7 +106,7 @@ module.exports = {
           '\\.d\\.ts$',
           '\\.mjs$',
           '\\.cjs$',
-          '^src/(extension|engine/main|workspace/worker|cli/main)\\.ts$',
+          '^src/(extension|engine/main|workspace/worker|models/headerWorker|cli/main)\\.ts$',
           '^scripts/',
         ],
       },
