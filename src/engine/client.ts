@@ -19,7 +19,7 @@ import type {
   SelfTestReply,
   Speed,
 } from './protocol.ts';
-import type { Residents } from './residents.ts';
+import { loadedAgain, type Residents } from './residents.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import { SelfTests } from './selfTests.ts';
 import { EngineSession } from './session.ts';
@@ -272,13 +272,9 @@ export class EngineClient {
     return session;
   }
 
-  /** Says so where another window has the same model loaded: each has its own, in memory of its own. */
   async #noteOthers(session: EngineSession): Promise<void> {
-    const own = path.resolve(session.settings.modelPath);
-    const others = (await this.#options.residents?.others()) ?? [];
-    const other = others.find(({ modelPath }) => path.resolve(modelPath) === own);
-    if (other === undefined || session !== this.#session) return;
-    const note = `Another window has ${other.name} loaded; this one loads it again, into memory of its own.`;
+    const note = await loadedAgain(session.settings.modelPath, this.#options.residents);
+    if (note === null || session !== this.#session) return;
     this.#options.log('info', note);
     if (this.#state.kind === 'starting') this.#setState({ ...this.#state, note });
   }

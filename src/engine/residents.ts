@@ -138,3 +138,15 @@ export class Residents {
     return path.join(this.#folder, `${pid}.json`);
   }
 }
+
+/** A sentence for people where another window has the same model loaded, each in memory of its own; else null. */
+export async function loadedAgain(
+  modelPath: string,
+  residents: Pick<Residents, 'others'> | undefined,
+): Promise<string | null> {
+  const own = path.resolve(modelPath);
+  const others = (await residents?.others()) ?? [];
+  const other = others.find((resident) => path.resolve(resident.modelPath) === own);
+  if (other === undefined) return null;
+  return `Another window has ${other.name} loaded; this one loads it again, into memory of its own.`;
+}

@@ -19,7 +19,8 @@ export function whyThis(pick: Candidate, all: readonly Candidate[], context: Tex
   const { model } = pick.choice;
   const quantization = parseQuantization(pick.choice.quantization.name);
   const stored = quantization === null ? '' : `, stored as ${describeQuantization(quantization)}`;
-  const sentences = [`${model.name}${stored}, ${needs(pick)}`, expected(pick, context.basis)];
+  // What people want to know first comes first: lists show the beginning.
+  const sentences = [expected(pick, context.basis), `${model.name}${stored}, ${needs(pick)}`];
   if (context.shared) sentences.push('It does for completions and for chat, and is loaded once.');
   if (!isGood(pick)) sentences.push('It is the smallest of those that can be used here.');
   sentences.push(againstBetter(pick, all, context));
@@ -62,10 +63,10 @@ function needs({ fit, contextTokens }: Candidate): string {
   return `${how[fit.verdict]}: with a context of ${context} tokens it needs ${formatBytes(needed)} of ${formatBytes(available)} free.`;
 }
 
-/** The memory that decides: a card's own, where all of the model lies there. */
-function roomOf({ verdict, device, host, total, available }: MemoryFit): Room {
-  const ownMemory = device !== null && available > Math.max(host.available, device.available);
-  return ownMemory && verdict === 'fits-well' ? device : { needed: total, available };
+/** The memory that decides: the one of which it takes the largest part. */
+function roomOf({ device, host }: MemoryFit): Room {
+  const part = ({ needed, available }: Room): number => needed / Math.max(1, available);
+  return device !== null && part(device) >= part(host) ? device : host;
 }
 
 function expected(pick: Candidate, basis: TextContext['basis']): string {

@@ -108,7 +108,7 @@ describe('the sentences', () => {
     const { roles } = ask(mac(24), { measurement: measuredAt(103, 1.8e12) });
     assert.equal(
       roles.completion?.why,
-      'Qwen2.5-Coder 1.5B, stored as Q8_0 (8-bit, practically no loss of quality), fits well: with a context of 4,096 tokens it needs 2.7 GB of 15.9 GB free. Expect a suggestion in about 0.6 s (0.4 s to 0.7 s), at about 60 tokens a second (48 to 75), going by what was measured here. Better ones would be too slow to type with, or not fit well.',
+      'Expect a suggestion in about 0.6 s (0.4 s to 0.7 s), at about 60 tokens a second (48 to 75), going by what was measured here. Qwen2.5-Coder 1.5B, stored as Q8_0 (8-bit, practically no loss of quality), fits well: with a context of 4,096 tokens it needs 2.1 GB of 15.9 GB free. Better ones would be too slow to type with, or not fit well.',
     );
   });
   it('say what is missing where nothing fits', () => {
