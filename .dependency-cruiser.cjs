@@ -72,8 +72,7 @@ module.exports = {
     },
     {
       name: 'no-sockets',
-      comment:
-        'Nothing opens a socket. The one door for those that the user asks for will be remote/egress.ts.',
+      comment: 'Nothing opens a socket. The one door for those that the user asks for is remote/egress.ts.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/remote/egress\\.ts$' },
       to: { path: '^(node:)?(net|tls|http|https|http2|dgram|dns|undici)(/|$)' },

@@ -19,6 +19,7 @@ const requiredFiles = [
   'THIRD-PARTY-NOTICES.txt',
   'dist/extension.cjs',
   'dist/worker.cjs',
+  'dist/models.cjs',
   'dist/cli.mjs',
   'dist/engine/main.mjs',
   'dist/engine/testBindingBinary.mjs',
@@ -32,6 +33,8 @@ const requiredFiles = [
   ),
   starterModel,
   'models/README.md',
+  'models/catalogue.json',
+  'models/catalogue.schema.json',
   'models/SHA256SUMS',
 ];
 

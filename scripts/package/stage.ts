@@ -21,7 +21,7 @@ export interface Places {
   cache: string;
 }
 
-const modelFiles = ['starter.gguf', 'README.md', 'SHA256SUMS'];
+const modelFiles = ['starter.gguf', 'README.md', 'SHA256SUMS', 'catalogue.json', 'catalogue.schema.json'];
 const rootFiles = ['README.md', 'CHANGELOG.md', 'LICENSE'];
 
 /** Stages one target and returns its folder. */

@@ -4,7 +4,8 @@ import type { EngineClient } from '../engine/client.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 
 export interface HostParts {
-  readonly engine: EngineClient;
+  /** The engine, or the engines of all roles. */
+  readonly engine: Pick<EngineClient, 'complete'>;
   readonly workspace: WorkspaceClient;
   /** Names the workspace for as long as it exists, or null where there is none. */
   readonly workspaceId: string | null;

@@ -58,6 +58,8 @@ function putPlatformPackages(files: MadeUpFiles, target: TargetName): void {
 export function putModel(files: MadeUpFiles, contents: Buffer): void {
   const model = Buffer.concat([Buffer.from('GGUF'), contents]);
   files.set('models/starter.gguf', model);
+  files.set('models/catalogue.json', '{}');
+  files.set('models/catalogue.schema.json', '{}');
   files.set('models/SHA256SUMS', `${createHash('sha256').update(model).digest('hex')}  starter.gguf\n`);
 }
 
@@ -94,7 +96,13 @@ export function flawlessFiles(target: TargetName): MadeUpFiles {
     for (const query of queryNames)
       files.set(`dist/grammars/${name}/${query}.scm`, '(class_definition) @scope');
   }
-  for (const bundle of ['extension.cjs', 'worker.cjs', 'cli.mjs', 'engine/testBindingBinary.mjs']) {
+  for (const bundle of [
+    'extension.cjs',
+    'worker.cjs',
+    'models.cjs',
+    'cli.mjs',
+    'engine/testBindingBinary.mjs',
+  ]) {
     files.set(`dist/${bundle}`, '"use strict";');
   }
   putModel(files, Buffer.from('weights'));

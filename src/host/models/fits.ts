@@ -1,0 +1,89 @@
+import { shapeOfChoice } from '../../core/models/choiceFit.ts';
+import type { ModelChoice } from '../../core/models/catalogue.ts';
+import type { CacheType, MemoryFit } from '../../core/models/fit.ts';
+import type { Machine } from '../../core/models/machine.ts';
+import { engineMemoryOptions, type MemoryOptions } from '../../core/models/memoryEstimate.ts';
+import { fitOf } from '../../core/models/memoryFit.ts';
+import type { ModelShape } from '../../core/models/shape.ts';
+import type { LoadedModel } from '../../engine/protocol.ts';
+import type { ProbedGpu } from '../../models/machine.ts';
+
+/** The engine's options that memory depends on. */
+export interface FitSettings {
+  readonly contextTokens: number;
+  readonly cacheType: CacheType;
+  readonly batchTokens: number;
+  readonly flashAttention: 'auto' | 'on' | 'off';
+  /** Null: as many as fit. */
+  readonly gpuLayers: number | null;
+}
+
+/** What a model of another window or program holds, in bytes. */
+export interface Held {
+  readonly hostBytes: number;
+  readonly deviceBytes: number;
+}
+
+/** What the fit takes into account of the engine's options. */
+export function memoryOptions(settings: FitSettings): MemoryOptions {
+  const { contextTokens, cacheType, batchTokens, flashAttention, gpuLayers } = settings;
+  return {
+    ...engineMemoryOptions,
+    contextTokens,
+    cacheTypeK: cacheType,
+    cacheTypeV: cacheType,
+    batchTokens,
+    flashAttention: flashAttention !== 'off',
+    gpuLayers,
+  };
+}
+
+/** The GPU as the engine saw it when it had loaded a model; null where none is in use. */
+export function gpuOf(loaded: LoadedModel | null): ProbedGpu | null {
+  const vram = loaded?.vram ?? null;
+  if (vram === null) return null;
+  const { backend, total, free, unifiedSize } = vram;
+  if (backend !== 'metal' && backend !== 'cuda' && backend !== 'vulkan') return null;
+  return { backend, total, free, unified: unifiedSize > 0 };
+}
+
+/**
+ * The machine as it is for a model that takes the place of our own: with what that holds, and without what models of
+ * other windows do. The system counts their mapped weights as free, though without them they would stand still.
+ */
+export function machineForFit(
+  machine: Machine,
+  own: readonly LoadedModel[],
+  others: readonly Held[],
+): Machine {
+  const { ram, gpu } = machine;
+  const back = own.reduce((sum, { memory }) => sum + (memory?.kvCache ?? 0) + (memory?.compute ?? 0), 0);
+  const ownDevice = own.reduce((sum, { memory }) => sum + (memory?.device ?? 0), 0);
+  const held = others.reduce((sum, { hostBytes }) => sum + hostBytes, 0);
+  // On a GPU with memory of its own, none of this was taken from the machine's.
+  const elsewhere = ownDevice > 0 && gpu?.unified !== true;
+  const freeRam = between(ram.free + (elsewhere ? 0 : back) - held, ram.total);
+  return {
+    ...machine,
+    ram: { ...ram, free: freeRam },
+    gpu: gpu === null ? null : { ...gpu, free: between(gpu.free + ownDevice, gpu.total) },
+  };
+}
+
+function between(bytes: number, total: number): number {
+  return Math.max(0, Math.min(bytes, total));
+}
+
+/** The fit of a file that is here, with a context of at most what it was trained for. */
+export function fitOfShape(shape: ModelShape, machine: Machine, settings: FitSettings): MemoryFit {
+  return fitOf(shape, machine, memoryOptions({ ...settings, contextTokens: tokensFor(shape, settings) }));
+}
+
+/** The fit of a choice of the catalogue, before its file is here. */
+export function fitOfOffer(choice: ModelChoice, machine: Machine, settings: FitSettings): MemoryFit {
+  return fitOfShape(shapeOfChoice(choice), machine, settings);
+}
+
+function tokensFor({ trainedContext }: ModelShape, { contextTokens }: FitSettings): number {
+  return trainedContext === null ? contextTokens : Math.min(contextTokens, trainedContext);
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { shapeOfChoice } from '../../../../src/core/models/choiceFit.ts';
+import { choicesOf } from '../../../../src/core/models/catalogue.ts';
+import type { Machine } from '../../../../src/core/models/machine.ts';
+import type { LoadedModel, ModelMemory, VramState } from '../../../../src/engine/protocol.ts';
+import { fitOfShape, gpuOf, machineForFit } from '../../../../src/host/models/fits.ts';
+import { catalogueModel, GB, machine, settings } from './world.ts';
+
+function loaded(memory: Partial<ModelMemory>, vram: VramState | null = null): LoadedModel {
+  const none = { weights: 4 * GB, kvCache: 1 * GB, compute: 0.5 * GB, device: 0, host: 5.5 * GB };
+  return { memory: { ...none, ...memory }, vram } as LoadedModel;
+}
+
+const card: Machine = {
+  backend: 'cuda',
+  ram: machine.ram,
+  gpu: { total: 8 * GB, free: 2 * GB, unified: false },
+};
+
+describe('machineForFit', () => {
+  it('gives back what our own model holds: on the CPU all but the weights, which are mapped', () => {
+    assert.equal(machineForFit(machine, [loaded({})], []).ram.free, 13.5 * GB);
+  });
+
+  it('gives back a card’s memory there, and none of it to the machine', () => {
+    const { ram, gpu } = machineForFit(card, [loaded({ device: 5.5 * GB, host: 0 })], []);
+    assert.equal(ram.free, card.ram.free);
+    assert.equal(gpu?.free, 7.5 * GB);
+  });
+
+  it('gives it back to both where the GPU shares the machine’s memory', () => {
+    const metal: Machine = {
+      backend: 'metal',
+      ram: machine.ram,
+      gpu: { total: 10 * GB, free: 4 * GB, unified: true },
+    };
+    const { ram, gpu } = machineForFit(metal, [loaded({ device: 5.5 * GB, host: 0 })], []);
+    assert.equal(ram.free, 13.5 * GB);
+    assert.equal(gpu?.free, 9.5 * GB);
+  });
+
+  it('takes away what models of other windows hold', () => {
+    const others = [
+      { hostBytes: 3 * GB, deviceBytes: 0 },
+      { hostBytes: 2 * GB, deviceBytes: 0 },
+    ];
+    assert.equal(machineForFit(machine, [], others).ram.free, 7 * GB);
+  });
+
+  it('never says less than nothing, or more than there is', () => {
+    const much = [{ hostBytes: 30 * GB, deviceBytes: 0 }];
+    assert.equal(machineForFit(machine, [], much).ram.free, 0);
+    const huge = loaded({ kvCache: 40 * GB });
+    assert.equal(machineForFit(machine, [huge], []).ram.free, machine.ram.total);
+    assert.equal(machineForFit(card, [loaded({ device: 90 * GB })], []).gpu?.free, 8 * GB);
+  });
+
+  it('counts what the engine does not know as nothing', () => {
+    const silent = { memory: null, vram: null } as LoadedModel;
+    const partly = loaded({ kvCache: null, compute: null });
+    assert.deepEqual(machineForFit(machine, [silent, partly], []), machine);
+  });
+});
+
+describe('gpuOf', () => {
+  it('is the GPU as the engine saw it', () => {
+    const vram = { backend: 'cuda', total: 8 * GB, free: 5 * GB, unifiedSize: 0 };
+    assert.deepEqual(gpuOf(loaded({}, vram)), {
+      backend: 'cuda',
+      total: 8 * GB,
+      free: 5 * GB,
+      unified: false,
+    });
+    assert.equal(gpuOf(loaded({}, { ...vram, backend: 'metal', unifiedSize: 8 * GB }))?.unified, true);
+    assert.equal(gpuOf(loaded({}, { ...vram, backend: 'unknown' })), null);
+    assert.equal(gpuOf(loaded({})), null);
+    assert.equal(gpuOf(null), null);
+  });
+});
+
+describe('fitOfShape', () => {
+  it('asks for no more context than the model was trained for', () => {
+    const [choice] = choicesOf(catalogueModel({ contextTokens: 2048 }));
+    assert.ok(choice !== undefined);
+    const fit = fitOfShape(shapeOfChoice(choice), machine, { ...settings, contextTokens: 100_000 });
+    assert.equal(fit.contextTokens, 2048);
+  });
+});
