@@ -35,7 +35,7 @@ export interface ReplayOptions extends CommonOptions {
   readonly speed: { readonly prompt: number; readonly decode: number };
 }
 
-const common = {
+export const commonArguments = {
   workspace: { type: 'string' },
   model: { type: 'string' },
   json: { type: 'boolean' },
@@ -53,6 +53,9 @@ Commands
   context FILE:LINE:COL    shows what the rest of the workspace gives for a position
   replay TRACE.jsonl       follows a recorded typing session and counts what each keystroke costs
   doctor                   checks the engine, its backend, the model and the memory
+  models ACTION            lists, judges and fetches models: list, recommend, fit [PATH|KEY...],
+                           inspect PATH|KEY, import PATH, pull ADDRESS|KEY, verify PATH|KEY,
+                           remove PATH|KEY ("hearth help models" says more)
 
 Options
   --workspace DIR    folder that paths are relative to (default: the working directory)
@@ -82,7 +85,7 @@ Exit codes: 0 done, 1 nothing to give, 2 bad usage or input, 3 the engine failed
 /** Reads the options of `complete`; throws CliError for what can't be understood. */
 export function completeArguments(args: string[]): CompleteOptions & { verbose: boolean } {
   const { values, positionals } = parse(args, {
-    ...common,
+    ...commonArguments,
     'max-tokens': { type: 'string' },
     multiline: { type: 'boolean' },
     raw: { type: 'boolean' },
@@ -100,7 +103,7 @@ export function completeArguments(args: string[]): CompleteOptions & { verbose: 
 /** Reads the options of `context`; throws CliError for what can't be understood. */
 export function contextArguments(args: string[]): ContextOptions & { verbose: boolean } {
   const { values, positionals } = parse(args, {
-    ...common,
+    ...commonArguments,
     budget: { type: 'string' },
     tokenizer: { type: 'string' },
   });
@@ -131,7 +134,7 @@ function onePosition(command: string, { batch, text }: Values, positionals: read
 /** Reads the options of `replay`; throws CliError for what can't be understood. */
 export function replayArguments(args: string[]): ReplayOptions & { verbose: boolean } {
   const { values, positionals } = parse(args, {
-    ...common,
+    ...commonArguments,
     lockstep: { type: 'boolean' },
     realtime: { type: 'boolean' },
     'prompt-speed': { type: 'string' },
@@ -162,7 +165,7 @@ export function replayArguments(args: string[]): ReplayOptions & { verbose: bool
 
 /** Reads the options of `doctor`; throws CliError for what can't be understood. */
 export function doctorArguments(args: string[]): CommonOptions & { verbose: boolean } {
-  const { values, positionals } = parse(args, common);
+  const { values, positionals } = parse(args, commonArguments);
   if (positionals.length > 0)
     throw new CliError('usage', `doctor takes no argument such as ${positionals[0]}.`);
   return commonOptions(values);
@@ -178,7 +181,8 @@ interface Values {
   verbose?: boolean | undefined;
 }
 
-function commonOptions(values: Values): CommonOptions & { verbose: boolean } {
+/** Reads the options of every command. */
+export function commonOptions(values: Values): CommonOptions & { verbose: boolean } {
   wholeNumber('--seed', values.seed, 0, 0, Number.MAX_SAFE_INTEGER);
   return {
     workspace: path.resolve(values.workspace ?? '.'),
@@ -190,7 +194,8 @@ function commonOptions(values: Values): CommonOptions & { verbose: boolean } {
   };
 }
 
-function parse<O extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: O) {
+/** Splits arguments into options and the rest; throws CliError for what is not among the options. */
+export function parse<O extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: O) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
@@ -198,7 +203,8 @@ function parse<O extends NonNullable<ParseArgsConfig['options']>>(args: string[]
   }
 }
 
-function wholeNumber(
+/** Reads a number of an option; throws CliError for anything else than a whole one within the limits. */
+export function wholeNumber(
   name: string,
   text: string | undefined,
   fallback: number,

@@ -3,6 +3,8 @@ import { completeArguments, contextArguments, doctorArguments, replayArguments, 
 import { runComplete } from './complete.ts';
 import { runContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
+import { runModels } from './models.ts';
+import { modelsArguments, modelsUsage } from './modelsArguments.ts';
 import { asCliError, CliError, exitCode, printJson, printNote } from './output.ts';
 import { runReplay } from './replay.ts';
 import { openSession, type Session } from './session.ts';
@@ -28,12 +30,14 @@ async function run(args: string[]): Promise<number> {
       const options = doctorArguments(rest);
       return withSession(options, (session) => runDoctor(options, session));
     }
+    case 'models':
+      return runModels(modelsArguments(rest));
     case '--version':
       process.stdout.write(`${HEARTH_VERSION}\n`);
       return exitCode.done;
     case 'help':
     case '--help':
-      process.stdout.write(`${usage}\n`);
+      process.stdout.write(`${rest[0] === 'models' ? modelsUsage : usage}\n`);
       return exitCode.done;
     case undefined:
     default: {
@@ -41,7 +45,7 @@ async function run(args: string[]): Promise<number> {
       const what = none ? 'No command was given' : `There is no command ${JSON.stringify(command)}`;
       throw new CliError(
         'usage',
-        `${what}; there are: complete, context, replay, doctor. Run "hearth help" for more.`,
+        `${what}; there are: complete, context, replay, doctor, models. Run "hearth help" for more.`,
       );
     }
   }

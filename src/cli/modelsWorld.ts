@@ -1,0 +1,52 @@
+import type { LocalModels } from '../host/models/localModels.ts';
+import { openModels } from '../host/models/openModels.ts';
+import { directReader } from '../models/headerReader.ts';
+import { Egress } from '../remote/egress.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { ModelsOptions } from './modelsArguments.ts';
+import { printNote } from './output.ts';
+import { defaultStateFolder, hearthFolder, openEngine } from './session.ts';
+
+declare const HEARTH_VERSION: string;
+
+/** What an action on models works with. */
+export interface ModelsWorld {
+  readonly models: LocalModels;
+  /** No process runs until it is asked for something. */
+  readonly engine: EngineClient;
+}
+
+/** The models of this machine as the command line sees them, through the same service as the editor. */
+export function openModelsWorld(options: ModelsOptions): ModelsWorld {
+  const stateFolder = defaultStateFolder();
+  const engine = openEngine(options, stateFolder);
+  const { action, contextTokens, cacheType, folders, catalogues, model, refresh } = options;
+  const hubHost = process.env['HF_ENDPOINT'] ?? '';
+  const models = openModels({
+    root: hearthFolder,
+    stateFolder,
+    settings: () => ({
+      contextTokens,
+      cacheType,
+      batchTokens: 512,
+      flashAttention: 'auto',
+      gpuLayers: null,
+      files: { completion: model, chat: null },
+      folders: model === null ? folders : [...folders, model],
+      catalogues,
+      ...(hubHost === '' ? {} : { hubHost }),
+    }),
+    reader: directReader,
+    egress: new Egress({
+      proxy: { environment: process.env },
+      userAgent: `Hearth/${HEARTH_VERSION}`,
+      log: printNote,
+      guard: () =>
+        action === 'pull' || refresh ? null : `hearth models ${action} opens no connection: use pull.`,
+    }),
+    engines: [engine],
+    residents: null,
+    mayMeasure: () => options.measure,
+  });
+  return { models, engine };
+}
