@@ -3,14 +3,20 @@ import * as vscode from 'vscode';
 import { RequestHistory } from './core/completion/history.ts';
 import { CompletionService } from './core/completion/service.ts';
 import type { EngineClient } from './engine/client.ts';
+import type { Engines } from './engine/engines.ts';
 import { completionPorts } from './host/completionPorts.ts';
+import type { LocalModels } from './host/models/localModels.ts';
+import { Power } from './host/power.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { ContextView } from './vscode/contextView.ts';
 import { DocumentSync } from './vscode/documentSync.ts';
-import { createEngine, EngineMessages, stateFolderOf } from './vscode/engineHost.ts';
+import { EngineMessages, stateFolderOf } from './vscode/engineHost.ts';
 import { GhostText } from './vscode/ghostText.ts';
 import { InsightStore } from './vscode/insight.ts';
 import { LanguageServerDefinitions } from './vscode/languageServer.ts';
+import { createModels } from './vscode/modelsHost.ts';
+import { ModelsUi } from './vscode/models/modelsUi.ts';
+import { PowerState } from './vscode/powerState.ts';
 import { engineSettingsChanged, forgetSettings, readSettings } from './vscode/settings.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { StatusItem } from './vscode/status.ts';
@@ -22,7 +28,10 @@ import { WorkspaceClient } from './workspace/client.ts';
 
 /** What the editor tests look at. */
 export interface HearthApi {
+  /** The client of completions. */
   readonly engine: EngineClient;
+  readonly engines: Engines;
+  readonly models: LocalModels;
   readonly history: RequestHistory;
   readonly service: CompletionService;
   readonly snooze: Snooze;
@@ -39,14 +48,16 @@ function workspaceId(): string | null {
 
 /** Tokens of the window that a prompt may fill: the loaded model's, else what it will be loaded with at most. */
 function contextTokens({ state }: EngineClient): number {
-  return state.kind === 'ready' ? state.model.contextTokens : readSettings().settings['engine.contextTokens'];
+  const model = state.kind === 'ready' || state.kind === 'unloaded' ? state.model : null;
+  return model?.contextTokens ?? readSettings().settings['engine.contextTokens'];
 }
 
 let shutDown: () => Promise<void> = () => Promise.resolve();
 
 export function activate(context: vscode.ExtensionContext): HearthApi | undefined {
   const log = vscode.window.createOutputChannel('Hearth', { log: true });
-  const engine = createEngine(context, log);
+  const { engines, models, backend, dispose: disposeModels } = createModels(context, log);
+  const engine = engines.completion;
   const workspace = new WorkspaceClient(path.join(context.extensionPath, 'dist/worker.cjs'), {
     log: (level, message) => log[level](message),
     // The index is no reason to start an engine.
@@ -56,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   const documents = new DocumentSync(workspace);
   const history = new RequestHistory();
   const snooze = new Snooze();
+  const power = new PowerState(new Power());
   const status = new StatusItem(snooze);
   const messages = new EngineMessages();
   const index = new IndexHost({
@@ -76,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   const suggestions = new Suggestions(insight);
   const service = new CompletionService(
     completionPorts({
-      engine,
+      engine: engines,
       workspace,
       workspaceId: workspaceId(),
       window: (query) => {
@@ -86,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     }),
     {
       cache: true,
-      speculate: () => readSettings().settings['completion.workAhead'],
+      speculate: () => readSettings().settings['completion.workAhead'] && power.mayWorkAhead,
       backOffMs: () => suggestions.backOffMs(),
     },
   );
@@ -100,13 +112,30 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     working: (change) => status.working(change),
   });
   const warmUp = new WarmUp((editor) => ghostText.warmUp(editor));
+  const modelsUi = new ModelsUi({
+    service: models,
+    engines: engines.clients,
+    backend,
+    memory: context.globalState,
+  });
+  let readyPid: number | null = null;
+  let resting = false;
   engine.onState((state) => {
-    // Another model, or the same one anew, gives other answers at another speed.
-    if (state.kind !== 'ready') service.forget();
-    else warmUp.soon();
     status.engineChanged(state);
     messages.engineChanged(state);
-    if (state.kind === 'ready') log.info(`Ready: ${JSON.stringify({ ...state.model, selfTest: undefined })}`);
+    // It is ready once more while another model is being loaded to take its place.
+    const pid = state.kind === 'ready' ? state.pid : null;
+    // A model that was unloaded comes back as it was, and whoever woke it waits for its answer.
+    const woken = state.kind === 'ready' && resting;
+    resting = state.kind === 'unloaded' || (resting && state.kind === 'starting');
+    if (pid === readyPid) return;
+    readyPid = pid;
+    models.changed();
+    // Another model, or the same one anew, gives other answers at another speed.
+    if (!woken) service.forget();
+    if (state.kind !== 'ready') return;
+    warmUp.soon();
+    log.info(`Ready: ${JSON.stringify({ ...state.model, selfTest: undefined })}`);
   });
   let ended = false;
   // A failed start is shown by the listeners above.
@@ -117,11 +146,15 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     if (!event.affectsConfiguration('hearth')) return;
     forgetSettings();
     for (const problem of readSettings().problems) log.warn(problem);
-    if (event.affectsConfiguration('hearth.enable') || engineSettingsChanged(event)) {
+    const { enable } = readSettings().settings;
+    if (event.affectsConfiguration('hearth.enable')) {
       ghostText.cancelAll();
-      const { enable } = readSettings().settings;
-      void (enable ? engine.restart().catch(() => undefined) : engine.stop());
+      void (enable ? engine.restart().catch(() => undefined) : engines.stop());
+    } else if (enable && engineSettingsChanged(event)) {
+      // What can't be loaded leaves what is in use; that, too, is told by the state.
+      engines.apply().catch(() => undefined);
     }
+    models.changed();
     if (event.affectsConfiguration('hearth.completion')) service.forget();
     status.refresh();
   };
@@ -136,6 +169,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     index,
     definitions,
     contextView,
+    modelsUi,
     vscode.commands.registerCommand('hearth.whyExcluded', (uri: unknown) =>
       showWhyExcluded(workspace, index, uri),
     ),
@@ -157,7 +191,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   );
   shutDown = async () => {
     ended = true;
-    await Promise.all([engine.stop(), workspace.dispose(), insight.flush()]);
+    await Promise.all([engines.stop(), workspace.dispose(), insight.flush(), disposeModels()]);
   };
   insight.register(context);
   for (const problem of readSettings().problems) log.warn(problem);
@@ -166,7 +200,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   if (readSettings().settings.enable) setImmediate(start);
   // Other extensions have no business with the engine and what it writes.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { engine, history, service, snooze, status, workspace, index }
+    ? { engine, engines, models, history, service, snooze, status, workspace, index }
     : undefined;
 }
 

@@ -40,7 +40,12 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       return restart(engine);
     },
     'hearth.clearWarmState': () => clearWarmState(engine, stateFolder),
-    'hearth.showMenu': () => showMenu(status.status, snooze.active, status.indexing),
+    'hearth.showMenu': () =>
+      showMenu(status.status, {
+        snoozed: snooze.active,
+        indexing: status.indexing,
+        loading: status.loading,
+      }),
     'hearth.showLog': () => log.show(true),
   };
   return vscode.Disposable.from(

@@ -1,9 +1,14 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { EngineClient, type EngineState } from '../engine/client.ts';
+import type { ModelRole } from '../core/models/roles.ts';
+import type { EngineState } from '../engine/client.ts';
+import { Engines } from '../engine/engines.ts';
+import type { LoadSettings } from '../engine/loadOptions.ts';
 import { ModelFacts } from '../engine/modelFacts.ts';
 import type { LogLevel } from '../engine/protocol.ts';
+import type { Residents } from '../engine/residents.ts';
+import { backendFolder } from '../host/models/backendFolder.ts';
 import { readSettings } from './settings.ts';
 
 /** Where the engine may keep what it learnt and evaluated; null where the storage is no folder of a disk. */
@@ -11,31 +16,66 @@ export function stateFolderOf({ globalStorageUri }: vscode.ExtensionContext): st
   return globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : null;
 }
 
-/** The engine's client with VS Code's paths, settings and log. */
-export function createEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): EngineClient {
+/** What the engines work with beside VS Code. */
+export interface EnginesParts {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly residents: Residents | null;
+  /** Whether memory has room for a model beside what is loaded. */
+  readonly roomBeside: (modelPath: string) => Promise<boolean>;
+}
+
+/** The engines of completion and chat, with VS Code's paths, settings and log. */
+export function createEngines({ context, log, residents, roomBeside }: EnginesParts): Engines {
   const stateFolder = stateFolderOf(context);
   const write = (level: LogLevel, message: string): void => log[level](message);
-  return new EngineClient({
+  const client = {
     enginePath: path.join(context.extensionPath, 'dist/engine/main.mjs'),
     log: write,
     facts: new ModelFacts(stateFolder, write),
-    settings: () => {
-      const { settings } = readSettings();
-      return {
-        modelPath:
-          pathOf(settings['model.completion']) ?? path.join(context.extensionPath, 'models/starter.gguf'),
-        draftModelPath: pathOf(settings['model.draft']),
-        device: settings['engine.device'],
-        contextTokens: settings['engine.contextTokens'],
-        threads: settings['engine.threads'],
-        stateFolder: settings['engine.warmRestart'] ? stateFolder : null,
-      };
-    },
+    idleUnloadMs: () => readSettings().settings['engine.idleUnloadMinutes'] * 60_000,
+    canHoldBoth: ({ modelPath }: LoadSettings) => roomBeside(modelPath),
+    ...(residents === null ? {} : { residents }),
+  };
+  return new Engines({
+    completion: { ...client, settings: () => loadSettings(context, 'completion') },
+    chat: client,
+    chatSettings: () => (modelFile('chat') === null ? null : loadSettings(context, 'chat')),
   });
 }
 
+/** The file that a role's setting names; null for the starter, or for chat, what completion uses. */
+export function modelFile(role: ModelRole): string | null {
+  return pathOf(readSettings().settings[`model.${role}`]);
+}
+
+/** How a role's model is to be loaded, by the settings. */
+function loadSettings(context: vscode.ExtensionContext, role: ModelRole): LoadSettings {
+  const { settings } = readSettings();
+  const stateFolder = stateFolderOf(context);
+  const gpuLayers = settings['engine.gpuLayers'];
+  return {
+    modelPath: modelFile(role) ?? starterFile(context),
+    draftModelPath: role === 'completion' ? pathOf(settings['model.draft']) : null,
+    device: settings['engine.device'],
+    gpuLayers: gpuLayers === -1 ? 'auto' : gpuLayers,
+    contextTokens: settings['engine.contextTokens'],
+    cacheType: settings['engine.cacheType'],
+    flashAttention: settings['engine.flashAttention'],
+    batchTokens: settings['engine.batchTokens'],
+    threads: settings['engine.threads'],
+    stateFolder: settings['engine.warmRestart'] ? stateFolder : null,
+    backendFolder: stateFolder === null ? null : backendFolder(stateFolder),
+  };
+}
+
+/** The model that ships with Hearth. */
+export function starterFile({ extensionPath }: vscode.ExtensionContext): string {
+  return path.join(extensionPath, 'models/starter.gguf');
+}
+
 /** The path that a setting names, `~` and relative ones taken from the home folder; null for ''. */
-function pathOf(setting: string): string | null {
+export function pathOf(setting: string): string | null {
   const trimmed = setting.trim();
   return trimmed === '' ? null : path.resolve(os.homedir(), trimmed.replace(/^~(?=$|[\\/])/, os.homedir()));
 }

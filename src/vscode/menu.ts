@@ -12,8 +12,17 @@ const command =
   () =>
     vscode.commands.executeCommand(id, ...args);
 
-/** The quick pick behind the status bar item; `indexing` says how far the reading of the workspace is. */
-export async function showMenu(status: Status, snoozed: boolean, indexing: string | null): Promise<void> {
+/** What goes on beside the completions. */
+export interface Background {
+  readonly snoozed: boolean;
+  /** How far the reading of the workspace is, while that lasts; else null. */
+  readonly indexing: string | null;
+  /** How far the loading of a model is, while that lasts; else null. */
+  readonly loading: string | null;
+}
+
+/** The quick pick behind the status bar item. */
+export async function showMenu(status: Status, { snoozed, indexing, loading }: Background): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   const { settings } = readSettings(document);
   const actions: Action[] = [
@@ -23,6 +32,15 @@ export async function showMenu(status: Status, snoozed: boolean, indexing: strin
       run: command('hearth.whyNoSuggestion'),
     },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...(loading === null
+      ? []
+      : [
+          {
+            label: '$(stop-circle) Cancel Loading',
+            detail: loading,
+            run: command('hearth.cancelLoading'),
+          },
+        ]),
     ...(indexing === null
       ? []
       : [
@@ -52,6 +70,8 @@ export async function showMenu(status: Status, snoozed: boolean, indexing: strin
     );
   }
   actions.push(
+    { label: '$(star-full) Choose a Model…', run: command('hearth.models.choose') },
+    { label: '$(list-tree) Show Models', run: command('hearth.showModels') },
     { label: '$(question) Why No Suggestion?', run: command('hearth.whyNoSuggestion') },
     { label: '$(references) Show Context for This Position', run: command('hearth.showContext') },
     { label: '$(graph) Show Completion Insight', run: command('hearth.showInsight') },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { cacheTypes } from '../core/models/fit.ts';
 
 const count = (minimum: number, maximum: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(minimum), v.maxValue(maximum));
@@ -14,10 +15,19 @@ const schemas = {
   'context.index': v.boolean(),
   'context.languageServer': v.boolean(),
   'model.completion': v.string(),
+  'model.chat': v.string(),
   'model.draft': v.string(),
+  'model.catalogues': v.array(v.string()),
+  'model.folders': v.array(v.string()),
   'engine.device': v.picklist(['auto', 'cpu']),
-  'engine.threads': count(0, 256),
+  'engine.gpuLayers': count(-1, 10_000),
   'engine.contextTokens': count(256, 131_072),
+  'engine.cacheType': v.picklist(cacheTypes),
+  'engine.flashAttention': v.picklist(['auto', 'on', 'off']),
+  'engine.threads': count(0, 256),
+  'engine.batchTokens': count(32, 4096),
+  'engine.idleUnloadMinutes': count(0, 10_080),
+  'engine.workOnBattery': v.boolean(),
   'engine.warmRestart': v.boolean(),
 } as const;
 type Key = keyof typeof schemas;
@@ -61,7 +71,22 @@ function readAnew(scope: vscode.TextDocument | undefined): Read {
   return { settings: Object.fromEntries(entries) as Settings, problems };
 }
 
-/** Whether a change of configuration asks for a new engine. */
+/** What a model is loaded with; the others are read when they matter. */
+const loadSettings: readonly Key[] = [
+  'model.completion',
+  'model.chat',
+  'model.draft',
+  'engine.device',
+  'engine.gpuLayers',
+  'engine.contextTokens',
+  'engine.cacheType',
+  'engine.flashAttention',
+  'engine.threads',
+  'engine.batchTokens',
+  'engine.warmRestart',
+];
+
+/** Whether a change of configuration asks for the model to be loaded anew. */
 export function engineSettingsChanged(event: vscode.ConfigurationChangeEvent): boolean {
-  return event.affectsConfiguration('hearth.engine') || event.affectsConfiguration('hearth.model');
+  return loadSettings.some((key) => event.affectsConfiguration(`hearth.${key}`));
 }

@@ -3,6 +3,8 @@ import type { EngineState } from '../engine/client.ts';
 import { languageEnabled } from '../core/completion/gate.ts';
 import type { IndexProgress } from '../workspace/protocol.ts';
 import { IndexProgressView } from './indexProgress.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { engineSentence, loadingSentence } from './models/loadingText.ts';
 import { readSettings } from './settings.ts';
 import type { Snooze } from './snooze.ts';
 import { systemTimers } from './timers.ts';
@@ -71,6 +73,11 @@ export class StatusItem implements vscode.Disposable {
     return this.#index.sentence;
   }
 
+  /** Which model is being loaded and how far that is, while that goes on; else null. */
+  get loading(): string | null {
+    return loadingSentence(this.#engine);
+  }
+
   /** What is going on at present, for the active editor. */
   get status(): Status {
     const engine = this.#engine;
@@ -89,12 +96,14 @@ export class StatusItem implements vscode.Disposable {
           : until.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
       return { kind: 'paused', sentence: `Snoozed until ${end}.` };
     }
-    if (engine.kind !== 'ready') return { kind: 'starting', sentence: 'The engine is starting.' };
+    if (engine.kind === 'starting') return { kind: 'starting', sentence: engineSentence(engine) };
+    if (engine.kind === 'stopped') {
+      return { kind: engine.cancelled === true ? 'paused' : 'starting', sentence: engineSentence(engine) };
+    }
     if (document !== undefined && !languageEnabled(settings['completion.languages'], document.languageId)) {
       return { kind: 'paused', sentence: `Turned off for ${document.languageId}.` };
     }
-    const { model } = engine;
-    const sentence = `${model.name} on ${model.backend === 'cpu' ? 'the CPU' : (model.devices[0] ?? model.backend)}`;
+    const sentence = engineSentence(engine);
     return this.#busy ? { kind: 'working', sentence } : { kind: 'ready', sentence };
   }
 
@@ -103,7 +112,8 @@ export class StatusItem implements vscode.Disposable {
     const { indexing } = this;
     // Whoever reads that nothing works here need not know how far that which does not work is.
     const counts = indexing !== null && kind !== 'error' && kind !== 'paused';
-    this.#item.text = counts ? `$(loading~spin) ${indexing}` : `${icons[kind]} Hearth`;
+    const icon = this.loading === null ? icons[kind] : icons.starting;
+    this.#item.text = counts ? `$(loading~spin) ${indexing}` : `${icon} Hearth`;
     this.#item.tooltip = this.#tooltip(kind, sentence);
     const label = `Hearth: ${kind}. ${sentence}`;
     this.#item.accessibilityInformation = {
@@ -136,15 +146,14 @@ export class StatusItem implements vscode.Disposable {
         ),
       );
       if (model.format.limitation !== null) lines.push(escapeMarkdown(model.format.limitation));
+      if (this.loading !== null) lines.push(escapeMarkdown(`${this.loading}.`));
     }
+    if (this.#engine.kind === 'starting' && this.#engine.note !== null)
+      lines.push(escapeMarkdown(this.#engine.note));
     if (this.indexing !== null) lines.push(escapeMarkdown(this.indexing));
     if (this.#index.cancelled)
       lines.push('Indexing was cancelled. _Rebuild Workspace Index_ reads the rest of the workspace.');
     for (const problem of readSettings().problems) lines.push(`$(warning) ${escapeMarkdown(problem)}`);
     return new vscode.MarkdownString(lines.join('\n\n'), true);
   }
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-!|<>]/g, '\\$&');
 }

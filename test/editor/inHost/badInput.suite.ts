@@ -70,9 +70,34 @@ suite('bad input', () => {
     }
   });
 
-  test('a model that is not there: an error with what to do, and no lost keystroke', async () => {
+  test('a model that is not there: the one before stays in use, and what was typed is answered', async () => {
     const { engine, status } = await hearth();
+    const before = await readyPid();
     await configure('model.completion', path.join(folder, 'gone.gguf'));
+    try {
+      await until(() => engine.state.kind === 'ready' && engine.state.switchError !== null, 'the failure');
+      const { state } = engine;
+      assert.ok(state.kind === 'ready');
+      assert.equal(state.pid, before);
+      assert.match(state.switchError?.message ?? '', /gone\.gguf can't be opened: there is no such file/);
+      assert.equal(status.status.kind, 'ready');
+      const editor = await openPicture('const tax█');
+      const record = await recordOf(() => type(' ='));
+      assert.notEqual(record.reason, 'engine');
+      assert.ok(record.tokens.generated > 0);
+      assert.equal(editor.document.getText(), 'const tax =');
+    } finally {
+      await configure('model.completion', undefined);
+    }
+    await until(() => engine.state.kind === 'ready' && engine.state.switchError === null, 'the model before');
+  });
+
+  test('a model that is not there at a start: an error with what to do, and no lost keystroke', async () => {
+    const { engine, status } = await hearth();
+    await configure('enable', false);
+    await until(() => engine.state.kind === 'stopped', 'the engine is off');
+    await configure('model.completion', path.join(folder, 'gone.gguf'));
+    await configure('enable', undefined);
     try {
       await until(() => engine.state.kind === 'failed', 'the failure');
       assert.equal(status.status.kind, 'error');
