@@ -26,7 +26,7 @@ describe('a failure of a connection', () => {
     [
       'SELF_SIGNED_CERT_IN_CHAIN',
       'certificate',
-      /signed by nobody whom this machine trusts: .* extra certificate files/,
+      /signed by nobody whom this machine trusts: .* NODE_EXTRA_CA_CERTS/,
     ],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate', /signed by nobody/],
     ['CERT_HAS_EXPIRED', 'certificate', /is not valid today: check this machine's clock/],
