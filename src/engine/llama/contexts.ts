@@ -4,6 +4,7 @@ import { EngineError } from '../errors.ts';
 import type { LoadParams } from '../loadOptions.ts';
 import type { Library } from './library.ts';
 import { Sequence } from './sequence.ts';
+import { largestSlice } from './slices.ts';
 
 const leastTokens = 256;
 /** llama.cpp's names of the types. */
@@ -50,7 +51,8 @@ export async function withScratch<T>(
   const { tokens } = options;
   const scratch = await model.createContext({ ...contextShape(tokens, options), contextSize: tokens });
   try {
-    return await use(new Sequence(scratch.getSequence()));
+    const largest = largestSlice(model.gpuLayers > 0, options.batchTokens);
+    return await use(new Sequence(scratch.getSequence(), largest));
   } finally {
     await scratch.dispose();
   }
@@ -62,17 +64,20 @@ export async function withScratch<T>(
  */
 export class ChatContext {
   readonly #create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>;
+  readonly #largestSlice: number | undefined;
   #made: Promise<{ context: Pick<LlamaContext, 'dispose'>; sequence: Sequence }> | null = null;
 
-  constructor(create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>) {
+  /** `largest`: most tokens of a slice, where that is another number than the sequence's own. */
+  constructor(create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>, largest?: number) {
     this.#create = create;
+    this.#largestSlice = largest;
   }
 
   /** Its sequence. Throws `out-of-memory`, which leaves the completions as they are. */
   async sequence(): Promise<Sequence> {
     this.#made ??= this.#create().then((context) => ({
       context,
-      sequence: new Sequence(context.getSequence()),
+      sequence: new Sequence(context.getSequence(), this.#largestSlice),
     }));
     try {
       return (await this.#made).sequence;

@@ -17,6 +17,7 @@ import { describe, type Model } from './model.ts';
 import { quickSelfTest } from './selfTest.ts';
 import { throwIfAborted } from './scheduler.ts';
 import { Sequence } from './sequence.ts';
+import { largestSlice } from './slices.ts';
 import { WarmState } from './warmState.ts';
 import { WarmStore } from './warmStore.ts';
 import { checkMemory, loadWeights } from './weights.ts';
@@ -99,7 +100,8 @@ async function loadInto(
   );
   throwIfAborted(signal);
   const whole: ContextOptions = { ...shape, tokens: context.contextSize };
-  const chat = new ChatContext(() => createContext(model, whole, library));
+  const largest = largestSlice(model.gpuLayers > 0, batchTokens);
+  const chat = new ChatContext(() => createContext(model, whole, library), largest);
   const target = { model, contextTokens: context.contextSize, threads, device: params.device };
   const draft =
     params.draftModelPath === null
@@ -135,7 +137,7 @@ async function loadInto(
     info,
     tokenizer,
     format: declared,
-    sequence: new Sequence(context.getSequence()),
+    sequence: new Sequence(context.getSequence(), largest),
     speculation: new Speculation(draft),
     chatSpeculation: new Speculation(null),
     chat: () => chat.sequence(),

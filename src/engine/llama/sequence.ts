@@ -2,13 +2,7 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { LayoutState } from '../../core/prompt/layout.ts';
 import { reusable } from '../../core/prompt/reuse.ts';
 import { throwIfAborted, type Turn } from './scheduler.ts';
-
-/**
- * Tokens evaluated between two looks at the abort signal. 128 cost no speed on a CPU and stop after 24 ms there; a
- * model so slow that a slice takes longer than `ms` gets smaller ones, so that it neither stops late nor seems
- * to hang.
- */
-const slice = { least: 16, most: 128, ms: 500 } as const;
+import { firstSlice, largestSlice, nextSlice } from './slices.ts';
 
 export interface Prefill {
   /** Tokens that were in the KV cache already. */
@@ -25,10 +19,13 @@ export class Sequence {
   readonly #sequence: LlamaContextSequence;
   /** How the last prompt was laid out, so that the next one keeps as much of it as may be kept. */
   readonly layout = new LayoutState();
-  #sliceTokens: number = slice.least;
+  readonly #largestSlice: number;
+  #sliceTokens: number = firstSlice;
 
-  constructor(sequence: LlamaContextSequence) {
+  /** `largest`: most tokens that are evaluated between two looks at the abort signal. */
+  constructor(sequence: LlamaContextSequence, largest: number = largestSlice(false, 0)) {
     this.#sequence = sequence;
+    this.#largestSlice = largest;
   }
 
   /** The sequence itself, to decode after a prompt. */
@@ -62,7 +59,12 @@ export class Sequence {
       const began = performance.now();
       await this.#sequence.evaluateWithoutGeneratingNewTokens(tokens);
       from += tokens.length;
-      this.#adaptSlice(tokens.length, performance.now() - began);
+      this.#sliceTokens = nextSlice(
+        this.#sliceTokens,
+        tokens.length,
+        performance.now() - began,
+        this.#largestSlice,
+      );
     }
     await turn.giveWay();
     return { reused, evaluated: wanted.length - reused };
@@ -93,11 +95,6 @@ export class Sequence {
       return true;
     await this.#erase(0, cached.length);
     return false;
-  }
-
-  #adaptSlice(evaluated: number, milliseconds: number): void {
-    if (milliseconds > slice.ms) this.#sliceTokens = Math.max(slice.least, this.#sliceTokens / 2);
-    else if (evaluated === this.#sliceTokens) this.#sliceTokens = Math.min(slice.most, this.#sliceTokens * 2);
   }
 
   /**
