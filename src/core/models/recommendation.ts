@@ -138,8 +138,8 @@ function* plans(roles: readonly (readonly [ModelRole, readonly Candidate[]])[]):
 
 /** Whether each memory has room for both; of a shared model the weights are needed once. */
 function fitTogether(a: MemoryFit, b: MemoryFit, shared: boolean): boolean {
-  // Both live in one process.
-  const hostBytes = a.host.needed + b.host.needed - Math.min(a.process, b.process);
+  // One model is one process; two have one each.
+  const hostBytes = a.host.needed + b.host.needed - (shared ? Math.min(a.process, b.process) : 0);
   const onDevice = a.device !== null && b.device !== null;
   const saved = shared ? Math.min(a.weights, b.weights) : 0;
   // On a GPU that shares the machine's memory, the host's needs include the GPU's.
