@@ -36,6 +36,8 @@ export interface EngineClientOptions extends Omit<ConnectionOptions, 'graceMs'> 
   readonly restartDelays?: readonly number[];
   /** Quiet time after a completion before the self-test of the prompt order may run. */
   readonly idleMs?: number;
+  /** Whether work may be done that nobody asked for, as on mains power. */
+  readonly mayWorkUnasked?: () => boolean;
   /** Milliseconds without a request after which the model is unloaded; 0: never. Read after each request. */
   readonly idleUnloadMs?: () => number;
   /** Whether memory has room for a model beside the one that is loaded. */
@@ -98,6 +100,7 @@ export class EngineClient {
     this.#selfTests = new SelfTests({
       timers: this.#timers,
       idleMs: options.idleMs ?? defaultIdleMs,
+      may: options.mayWorkUnasked ?? (() => true),
       log: options.log,
       found: (session, reply) => this.#tested(session, reply),
     });

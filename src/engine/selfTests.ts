@@ -7,6 +7,8 @@ export interface SelfTestOptions {
   readonly timers: Timers;
   /** Quiet time after a completion before the self-test of the prompt order may run. */
   readonly idleMs: number;
+  /** Whether work may be done that nobody asked for; asked when it would begin. */
+  readonly may: () => boolean;
   readonly log: (level: LogLevel, message: string) => void;
   /** Takes what was found out. */
   readonly found: (session: EngineSession, reply: SelfTestReply) => Promise<void>;
@@ -34,6 +36,8 @@ export class SelfTests {
     if (this.#asked.has(session) || !this.#works) return;
     if (format.orderFrom !== 'family' || format.markers === 'none') return;
     this.#cancel = this.#options.timers.after(this.#options.idleMs, () => {
+      // After another completion it is asked again.
+      if (!this.#options.may()) return;
       this.#asked.add(session);
       this.#run(session).catch((error: unknown) => {
         const { code, message } = asEngineError(error);
