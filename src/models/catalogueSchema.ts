@@ -12,13 +12,19 @@ const count = v.pipe(
   v.minValue(1, 'at least 1'),
 );
 const flag = v.boolean('true or false');
+/** Names of hosts in letters, digits, points and dashes, with or without a port of up to four digits. */
 const address = v.pipe(
   v.string('an https address'),
-  v.regex(/^https:\/\/[^\s/?#@]+\/\S*$/, 'an https address'),
+  v.regex(/^https:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,4})?\/\S*$/, 'an https address'),
+  v.check((text) => URL.canParse(text), 'an https address'),
 );
 const modelAddress = v.pipe(
   v.string('the https address of a .gguf file'),
-  v.regex(/^https:\/\/[^\s/?#@]+\/[^\s?#]+\.gguf(\?\S*)?$/, 'the https address of a .gguf file'),
+  v.regex(
+    /^https:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,4})?\/[^\s?#]+\.gguf(\?\S*)?$/,
+    'the https address of a .gguf file',
+  ),
+  v.check((text) => URL.canParse(text), 'the https address of a .gguf file'),
 );
 const sha256 = v.pipe(
   v.string('a SHA-256'),
