@@ -3,6 +3,7 @@ import path from 'node:path';
 import { boundedPartNames, onHubHost, parsePullAddress, type PullTarget } from '../../core/models/address.ts';
 import { nameOf } from '../../core/models/candidates.ts';
 import type { CatalogueModel, ModelChoice } from '../../core/models/catalogue.ts';
+import { plainAddress } from '../../core/models/plainAddress.ts';
 import { choicesOf } from '../../core/models/catalogue.ts';
 import { chooseFile } from '../../core/models/hubListing.ts';
 import { ModelFileError } from '../../models/errors.ts';
@@ -39,7 +40,7 @@ const addressKey = 'address:';
 
 /** The key of the row for a fetch from an address; all parts of a split model have the first one's. */
 export function keyOfAddress(address: string): string {
-  return `${addressKey}${firstPart(address)}`;
+  return `${addressKey}${plainAddress(firstPart(address))}`;
 }
 
 /** The address in a key that `keyOfAddress` made; null for any other key. */

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { download, discardUnfinished, unfinished } from '../../remote/download/download.ts';
 import type { DownloadProgress, DownloadResult } from '../../remote/download/types.ts';
+import { plainAddress } from '../../core/models/plainAddress.ts';
 import type { Egress } from '../../remote/egress.ts';
 import { ModelFileError } from '../../models/errors.ts';
 import type { Registry } from '../../models/registry.ts';
@@ -78,8 +79,7 @@ export class Pulls {
     this.#parts.changed();
     try {
       await this.#refuseOther(files);
-      const results = await this.#fetchAll(files, signal, tell);
-      await this.#record(plan, results);
+      await this.#fetchAll(plan, signal, tell);
       return files[0]?.target ?? '';
     } catch (error) {
       // Who stopped it knows.
@@ -117,7 +117,7 @@ export class Pulls {
     if (first === undefined || first.sha256 !== null) return;
     const { models } = (await registry.read()).contents;
     const record = models.find(({ files }) => files.some((file) => registry.pathOf(file) === first.target));
-    if (record?.origin.kind !== 'download' || record.origin.address === first.address) return;
+    if (record?.origin.kind !== 'download' || record.origin.address === plainAddress(first.address)) return;
     const gone = await access(first.target).then(
       () => false,
       () => true,
@@ -129,19 +129,17 @@ export class Pulls {
     );
   }
 
-  async #fetchAll(
-    files: readonly PlannedFile[],
-    signal: AbortSignal,
-    tell: (row: PullRow) => void,
-  ): Promise<Fetched[]> {
+  /** Fetches file by file, each of which is recorded at once: a window may close between two of them. */
+  async #fetchAll(plan: PullPlan, signal: AbortSignal, tell: (row: PullRow) => void): Promise<void> {
+    const { files } = plan;
     const results: Fetched[] = [];
     for (const [index, file] of files.entries()) {
       const before = results.reduce((sum, { bytes }) => sum + bytes, 0);
       const progressed = (progress: DownloadProgress): void =>
         tell(progressRow(files, index, before, progress));
       results.push(await this.#fetch(file, signal, progressed));
+      await this.#record(plan, results);
     }
-    return results;
   }
 
   async #fetch(
@@ -150,7 +148,8 @@ export class Pulls {
     onProgress: (progress: DownloadProgress) => void,
   ): Promise<Fetched> {
     const { egress, registry, problem } = this.#parts;
-    const pinned = await registry.pinned(address);
+    const known = plainAddress(address);
+    const pinned = await registry.pinned(known);
     const digest = sha256 ?? pinned?.sha256 ?? null;
     const result = await download({
       address,
@@ -164,26 +163,37 @@ export class Pulls {
       },
       validate: async (file) => {
         const sentence = await problem(file);
-        return sentence === null ? null : `What is at ${address} can't be used. ${sentence}`;
+        return sentence === null ? null : `What is at ${known} can't be used. ${sentence}`;
       },
     });
     if (digest !== null || result.sha256 === null) return { ...result, pinnedFrom: pinned?.from ?? null };
     const from = result.digestFrom === 'host' ? 'host' : 'computed';
-    await registry.pin(address, { sha256: result.sha256, bytes: result.bytes, from });
+    await registry.pin(known, { sha256: result.sha256, bytes: result.bytes, from });
     return { ...result, pinnedFrom: from };
   }
 
-  /** Files that were there before and whose digest nobody knew may be somebody else's: they are not ours to delete. */
+  /**
+   * Records what was fetched so far, and whether that is the whole model. Files that were there before and of which no
+   * fetch of Hearth's has told may be somebody else's, whatever they hold: they are not ours to delete.
+   */
   async #record({ files, catalogueId }: PullPlan, results: readonly Fetched[]): Promise<void> {
-    if (results.some(({ status, sha256 }) => status === 'already-there' && sha256 === null)) return;
+    const { registry } = this.#parts;
+    const { models } = (await registry.read()).contents;
+    const own = new Set(models.flatMap((model) => model.files.map((file) => registry.pathOf(file))));
+    const there = files.slice(0, results.length);
+    const foreign = there.some(
+      ({ target }, index) => results[index]?.status === 'already-there' && !own.has(target),
+    );
+    if (foreign) return;
     const [first] = files;
     // The hub's list says what the hub's answer would have said.
     const stated = catalogueId === null ? 'host' : 'catalogue';
-    await this.#parts.registry.addModel({
-      files: files.map(({ target }, index) => ({ path: target, sha256: results[index]?.sha256 ?? null })),
+    await registry.addModel({
+      files: there.map(({ target }, index) => ({ path: target, sha256: results[index]?.sha256 ?? null })),
       digestFrom: first?.sha256 == null ? (results[0]?.pinnedFrom ?? null) : stated,
-      origin: { kind: 'download', address: first?.address ?? '' },
-      catalogueId,
+      origin: { kind: 'download', address: plainAddress(first?.address ?? '') },
+      // A part of a model is none of the catalogue's.
+      catalogueId: results.length === files.length ? catalogueId : null,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { plainAddress } from '../../core/models/plainAddress.ts';
 import { abortedRequest, EgressError } from '../egressError.ts';
 import { systemTimers } from '../timers.ts';
 import { digestsOf, type FileDigests } from './digest.ts';
@@ -38,7 +39,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   }
 }
 
-/** How far an unfinished download of a file got, by what it left on disk; null where there is none. */
+/** How far an unfinished download of a file got, by what it left on disk, and its address without a query; null where there is none. */
 export async function unfinished(
   target: string,
 ): Promise<{ address: string; bytes: number; total: number | null } | null> {
@@ -118,7 +119,7 @@ class Download {
     const tuning = { ...defaultTuning, ...options.tuning };
     const store = new PartStore({
       files: this.#files,
-      address: options.address,
+      address: plainAddress(options.address),
       disk: options.disk ?? systemDisk,
       tuning,
       timers,

@@ -1,3 +1,4 @@
+import { plainAddress } from '../../core/models/plainAddress.ts';
 import { EgressError, statusError } from '../egressError.ts';
 import type { EgressResponse } from '../egressTypes.ts';
 import { DownloadError } from './downloadError.ts';
@@ -82,7 +83,7 @@ async function begin(
   head.push(first);
   head.end();
   const same =
-    earlier?.address === options.address &&
+    earlier?.address === plainAddress(options.address) &&
     isSurelySame(earlier.identity, identity, hasDigest(options)) &&
     earlier.done.every(([, end]) => end <= total);
   if (same) {

@@ -144,11 +144,17 @@ describe('planPull', () => {
   });
 
   it('goes on by the key that it gave', async () => {
-    for (const address of ['https://example.org/a b/Größe 大.gguf?x=1', `${hub}/a/b/resolve/main/m.gguf`]) {
+    for (const address of ['https://example.org/a b/Größe 大.gguf', `${hub}/a/b/resolve/main/m.gguf`]) {
       const plan = await planPull({ address }, world());
       assert.deepEqual(await planPull({ key: plan.key }, world()), plan);
       assert.equal(addressOfKey(plan.key), plan.files[0]?.address);
     }
+  });
+
+  it('has no secret of the address in its key, but asks with it', async () => {
+    const { key, files } = await planPull({ address: 'https://example.org/m.gguf?token=SECRET' }, world());
+    assert.equal(key, 'address:https://example.org/m.gguf');
+    assert.equal(files[0]?.address, 'https://example.org/m.gguf?token=SECRET');
   });
 
   it('refuses what can’t be fetched, in a sentence', async () => {

@@ -146,6 +146,30 @@ describe('Pulls', () => {
     assert.deepEqual(await world.records(), []);
   });
 
+  it('does not call a file its own because it is the one that is wanted', async () => {
+    const world = new World();
+    mkdirSync(path.dirname(world.target()), { recursive: true });
+    writeFileSync(world.target(), content);
+    const plan = world.plan();
+    const known = { ...plan, files: plan.files.map((file) => ({ ...file, sha256: sha256(content) })) };
+    server.requests.length = 0;
+    assert.equal(await world.pull(known), world.target());
+    assert.equal(server.requests.length, 0);
+    assert.deepEqual(await world.records(), []);
+  });
+
+  it('shows and keeps no secret of an address', async () => {
+    const world = new World();
+    const plan = world.plan();
+    const [first] = plan.files;
+    assert.ok(first !== undefined);
+    const secret = { ...plan, files: [{ ...first, address: `${first.address}?token=SECRET` }] };
+    await world.pull(secret);
+    const [record] = await world.records();
+    assert.ok(record !== undefined && !JSON.stringify(record).includes('SECRET'));
+    assert.equal(await world.pull({ ...plan, files: [first] }), world.target(), 'the same file without it');
+  });
+
   it('does not take a model from another address for the one that is wanted', async () => {
     const world = new World();
     await world.pull(world.plan());
