@@ -52,9 +52,14 @@ export async function installNpmPackage(options: NpmPackageOptions): Promise<Ins
   }
 }
 
+/** Where the archive lies until it is unpacked to `folder`. */
+export function archiveOf(folder: string): string {
+  return `${folder}.hearth-download.tgz`;
+}
+
 async function install(options: NpmPackageOptions): Promise<InstalledPackage> {
   const { folder, integrity, unpackedBytes, disk, signal } = options;
-  const archive = `${folder}.hearth-download.tgz`;
+  const archive = archiveOf(folder);
   await checkSpace(disk ?? systemDisk, path.dirname(folder), unpackedBytes ?? 0);
   await download({
     ...options,

@@ -10,11 +10,13 @@ export function reachOf(hostname: string): Exclude<Reach, 'unix'> {
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '')
     .toLowerCase();
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return 'loopback';
+  // What stands for "any address" leads to this machine, too.
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1' || host === '::')
+    return 'loopback';
   const four = v4(host);
   if (four !== null) {
     const [a, b] = four;
-    if (a === 127) return 'loopback';
+    if (a === 127 || a === 0) return 'loopback';
     const inside = a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168);
     return inside || (a === 169 && b === 254) ? 'private' : 'internet';
   }

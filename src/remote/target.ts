@@ -72,8 +72,8 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Where a redirect of `from` leads. Never from https to http, never from another machine into this one, never a body
- * to another host; what could identify the user stays with the first host. Throws EgressError (`redirect`).
+ * Where a redirect of `from` leads. Never from https to http, never from another machine into this one or its network, never
+ * a body to another host; what could identify the user stays with the first host. Throws EgressError (`redirect`).
  */
 export function redirected(from: Target, status: number, location: string, request: EgressRequest): Target {
   const host = hostOf(from);
@@ -86,6 +86,9 @@ export function redirected(from: Target, status: number, location: string, reque
   const home = reachOf(url.hostname) === 'loopback';
   if (home && from.socketPath === null && reachOf(from.url.hostname) !== 'loopback') {
     throw refuse('into this machine');
+  }
+  if (reachOf(url.hostname) === 'private' && reachOf(from.url.hostname) === 'internet') {
+    throw refuse('into the network of this machine');
   }
   const same = url.origin === from.url.origin;
   if (!same && from.socketPath !== null) throw refuse('to another host');
