@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, realpath, rename, rm, statfs } from 'node:fs/promises';
+import { access, mkdir, open, readdir, realpath, rename, rm, statfs } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { makeFolder } from '../disk/makeFolder.ts';
 import { formatBytes } from '../core/text/bytes.ts';
 import { digestFile, type LongWork } from './digest.ts';
 import { codeOf, ModelFileError, readFailure, writeFailure } from './errors.ts';
@@ -46,18 +47,26 @@ export async function importModel(file: string, options: ImportOptions): Promise
     return { path: first, files, bytes, sha256: files.map(() => null) };
   }
   const folder = options.registry.folder;
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     throw writeFailure(folder, error);
   });
   await refuseOwn(first, folder);
   await checkSpace(folder, bytes, options.freeBytes ?? freeBytesOf);
+  await options.registry.checkWritable();
+  await sweepCopies(folder);
   const copies = await copyAll(files, bytes, folder, options);
-  await options.registry.addModel({
-    files: copies,
-    digestFrom: 'computed',
-    origin: { kind: 'copy', from: first },
-    catalogueId: null,
-  });
+  try {
+    await options.registry.addModel({
+      files: copies,
+      digestFrom: 'computed',
+      origin: { kind: 'copy', from: first },
+      catalogueId: null,
+    });
+  } catch (error) {
+    // A copy that nothing tells of could never be deleted again.
+    for (const copy of copies) await rm(copy.path, { force: true }).catch(() => undefined);
+    throw error;
+  }
   return {
     path: copies[0]?.path ?? first,
     files: copies.map((copy) => copy.path),
@@ -116,6 +125,27 @@ async function freeBytesOf(folder: string): Promise<number | null> {
   }
 }
 
+/** What the name of a copy ends with that is being made: the process, and chance. */
+const copyMark = /\.(\d+)-[0-9a-f]{8}\.hearth-copy$/;
+
+/** Removes what processes left that were ended while they copied. */
+async function sweepCopies(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = Number(copyMark.exec(name)?.[1] ?? process.pid);
+    if (pid !== process.pid && !isAlive(pid))
+      await rm(path.join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
 interface Copy {
   readonly path: string;
   readonly sha256: string;
@@ -129,7 +159,7 @@ async function copyAll(
   { signal, onProgress }: ImportOptions,
 ): Promise<Copy[]> {
   const temporary: { from: string; at: string; sha256: string }[] = [];
-  const mark = `.${process.pid}${randomBytes(4).toString('hex')}.tmp`;
+  const mark = `.${process.pid}-${randomBytes(4).toString('hex')}.hearth-copy`;
   let done = 0;
   try {
     for (const from of files) {

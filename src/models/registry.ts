@@ -1,8 +1,10 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../disk/makeFolder.ts';
 import { readFailure, writeFailure } from './errors.ts';
 import { withFileLock } from './fileLock.ts';
 import {
+  checkWritable,
   readRegistry,
   writeRegistry,
   type DigestOrigin,
@@ -130,6 +132,11 @@ export class Registry {
     }));
   }
 
+  /** Throws as a change would where nothing can be recorded: to be asked before work that would be lost. */
+  async checkWritable(): Promise<void> {
+    checkWritable(this.#file, await readRegistry(this.#file));
+  }
+
   /** A recorded file's absolute path. */
   pathOf(file: RecordedModel['files'][number]): string {
     return path.join(this.folder, ...file.path.split('/'));
@@ -144,7 +151,7 @@ export class Registry {
   }
 
   async #change(next: (contents: RegistryContents) => RegistryContents): Promise<void> {
-    await mkdir(this.folder, { recursive: true }).catch((error: unknown) => {
+    await makeFolder(this.folder).catch((error: unknown) => {
       throw writeFailure(this.folder, error);
     });
     await withFileLock(`${this.#file}.lock`, async () => {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { makeFolder } from '../disk/makeFolder.ts';
 import { replaceFile } from '../disk/replaceFile.ts';
 import { codeOf, ModelFileError, readFailure, writeFailure } from './errors.ts';
 
@@ -110,17 +111,21 @@ export async function readRegistry(file: string): Promise<ReadRegistry> {
  * `registry.json.damaged`. Throws a `ModelFileError`.
  */
 export async function writeRegistry(file: string, read: ReadRegistry, next: RegistryContents): Promise<void> {
-  if (read.state === 'newer' || read.state === 'unreadable') {
-    throw new ModelFileError('not-writable', read.problem ?? `${file} can't be written.`);
-  }
+  checkWritable(file, read);
   const folder = path.dirname(file);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     if (read.state === 'damaged') await rename(file, `${file}.damaged`);
     await replaceFile(file, [`${JSON.stringify(next, null, 2)}\n`]);
   } catch (error) {
     throw writeFailure(folder, error);
   }
+}
+
+/** Throws where a registry file is not ours to replace. */
+export function checkWritable(file: string, { state, problem }: ReadRegistry): void {
+  if (state !== 'newer' && state !== 'unreadable') return;
+  throw new ModelFileError('not-writable', problem ?? `${file} can't be written.`);
 }
 
 function isNewer(json: unknown): boolean {

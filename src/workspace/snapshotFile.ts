@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../disk/makeFolder.ts';
 import { replaceFile } from '../disk/replaceFile.ts';
 
 /**
@@ -72,7 +73,7 @@ export async function writeSnapshot(file: string, key: string, bytes: Uint8Array
   head.writeBigUInt64LE(BigInt(bytes.length), 16);
   (await sha256(bytes)).copy(head, 24);
   try {
-    await makeFolder(path.dirname(file));
+    await makeFolder(path.dirname(file), 0o700);
     await replaceFile(file, [head, keyBytes, bytes]);
   } catch (error) {
     throw new Error(writeFailure(path.dirname(file), codeOf(error)), { cause: error });
@@ -91,20 +92,6 @@ export function writeFailure(folder: string, code: string): string {
       EPERM: 'allow writing to the folder',
     }[code] ?? 'see that it is a folder that can be written to';
   return `The index can't be saved in ${folder} (${code}) and is built anew at every start: ${advice}.`;
-}
-
-/** `mkdir` with `recursive` says ENOENT on a read-only disk, where its users need to hear EROFS. */
-async function makeFolder(folder: string): Promise<void> {
-  const make = (): Promise<unknown> => mkdir(folder, { mode: 0o700 });
-  await make()
-    .catch(async (error: unknown) => {
-      if (codeOf(error) !== 'ENOENT' || path.dirname(folder) === folder) throw error;
-      await makeFolder(path.dirname(folder));
-      await make();
-    })
-    .catch((error: unknown) => {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    });
 }
 
 async function sweep(file: string): Promise<void> {

@@ -240,4 +240,24 @@ describe('importModel', () => {
     assert.equal(error.code, 'not-writable');
     assert.match(error.message, /Nothing can be written in/);
   });
+
+  it('leaves no copy where it can’t be recorded', async () => {
+    const how = options('copy');
+    mkdirSync(how.registry.folder, { recursive: true });
+    writeFileSync(path.join(how.registry.folder, 'registry.json'), '{"version": 2}');
+    assert.equal((await refusal(await newModel(), how)).code, 'not-writable');
+    assert.deepEqual(names(how.registry), ['registry.json']);
+  });
+
+  it('sweeps up what a process left that was ended while it copied, and no other file', async () => {
+    const how = options('copy');
+    mkdirSync(how.registry.folder, { recursive: true });
+    const left = `m.gguf.${2 ** 22 + 7}-0123abcd.hearth-copy`;
+    for (const name of [left, `m.gguf.${process.pid}-0123abcd.hearth-copy`, 'mine.tmp'])
+      writeFileSync(path.join(how.registry.folder, name), '');
+    await importModel(await newModel('m.gguf'), how);
+    assert.ok(!names(how.registry).includes(left));
+    assert.ok(names(how.registry).includes('mine.tmp'));
+    assert.ok(names(how.registry).includes(`m.gguf.${process.pid}-0123abcd.hearth-copy`));
+  });
 });
