@@ -13,8 +13,8 @@ const residentSchema = v.object({
   modelPath: v.string(),
   name: v.string(),
   fingerprint: v.string(),
-  /** In the machine's memory (mapped weights, which processes share, included) and in the GPU's. */
-  hostBytes: bytes,
+  /** Weights mapped into the machine's memory, which the system calls free all the same; and all in the GPU's memory. */
+  mappedBytes: bytes,
   deviceBytes: bytes,
   /** When it was loaded, in milliseconds since the epoch. */
   since: v.number(),
@@ -82,7 +82,7 @@ export class Residents {
       modelPath: path.resolve(modelPath),
       name,
       fingerprint,
-      hostBytes: memory?.host ?? bytes,
+      mappedBytes: memory === null ? bytes : Math.min(memory.weights, memory.host),
       deviceBytes: memory?.device ?? 0,
       since: this.#ports.now(),
     };

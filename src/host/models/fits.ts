@@ -20,7 +20,7 @@ export interface FitSettings {
 
 /** What a model of another window or program holds, in bytes. */
 export interface Held {
-  readonly hostBytes: number;
+  readonly mappedBytes: number;
   readonly deviceBytes: number;
 }
 
@@ -59,7 +59,7 @@ export function machineForFit(
   const { ram, gpu } = machine;
   const back = own.reduce((sum, { memory }) => sum + (memory?.kvCache ?? 0) + (memory?.compute ?? 0), 0);
   const ownDevice = own.reduce((sum, { memory }) => sum + (memory?.device ?? 0), 0);
-  const held = others.reduce((sum, { hostBytes }) => sum + hostBytes, 0);
+  const held = others.reduce((sum, { mappedBytes }) => sum + mappedBytes, 0);
   // On a GPU with memory of its own, none of this was taken from the machine's.
   const elsewhere = ownDevice > 0 && gpu?.unified !== true;
   const freeRam = between(ram.free + (elsewhere ? 0 : back) - held, ram.total);

@@ -76,7 +76,7 @@ describe('a model that another window has loaded', () => {
     const residents = {
       add: () => Promise.resolve(),
       remove: () => Promise.resolve(),
-      others: () => Promise.resolve([{ ...other, modelPath, hostBytes: 1000 }]),
+      others: () => Promise.resolve([{ ...other, modelPath, mappedBytes: 1000 }]),
     };
     const engine = new FakeEngine({ residents });
     const started = engine.client.start();

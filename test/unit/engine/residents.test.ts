@@ -43,14 +43,14 @@ describe('Residents', () => {
         modelPath: path.resolve('/a.gguf'),
         name: 'a',
         fingerprint: 'a',
-        hostBytes: 100,
+        mappedBytes: 100,
         deviceBytes: 900,
         since: 1_000_000_000,
       },
     ]);
     await two.add('/b.gguf', loadedModel('b'), 12);
     assert.deepEqual(
-      (await one.others()).map(({ name, hostBytes }) => [name, hostBytes]),
+      (await one.others()).map(({ name, mappedBytes }) => [name, mappedBytes]),
       [['b', 1000]],
     );
     await one.remove(11);

@@ -42,14 +42,14 @@ describe('machineForFit', () => {
 
   it('takes away what models of other windows hold', () => {
     const others = [
-      { hostBytes: 3 * GB, deviceBytes: 0 },
-      { hostBytes: 2 * GB, deviceBytes: 0 },
+      { mappedBytes: 3 * GB, deviceBytes: 0 },
+      { mappedBytes: 2 * GB, deviceBytes: 0 },
     ];
     assert.equal(machineForFit(machine, [], others).ram.free, 7 * GB);
   });
 
   it('never says less than nothing, or more than there is', () => {
-    const much = [{ hostBytes: 30 * GB, deviceBytes: 0 }];
+    const much = [{ mappedBytes: 30 * GB, deviceBytes: 0 }];
     assert.equal(machineForFit(machine, [], much).ram.free, 0);
     const huge = loaded({ kvCache: 40 * GB });
     assert.equal(machineForFit(machine, [huge], []).ram.free, machine.ram.total);
