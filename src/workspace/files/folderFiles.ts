@@ -54,6 +54,8 @@ interface Rules {
   readonly root: string;
   readonly ignore: IgnoreRules;
   readonly setting: (path: string) => string | null;
+  /** Why folders are excluded by the rules for their paths, null where they aren't. */
+  readonly folders: Map<string, Promise<Exclusion | null>>;
 }
 
 type LevelRules = Omit<Rules, 'ignore'> & { readonly ignore: FolderRules };
@@ -222,15 +224,25 @@ export class FolderFiles {
 
   /** The rules for a path and the folders above it, the highest first. */
   async #excludedByPath(file: string, isFolder: boolean): Promise<Exclusion | null> {
-    const { ignore, setting } = await this.#currentRules();
-    const segments = file === '' ? [] : file.split('/');
-    for (const index of segments.keys()) {
-      const part = segments.slice(0, index + 1).join('/');
-      const rules = await ignore.at(segments.slice(0, index).join('/'));
-      const excluded = excludedByName(part, isFolder || index < segments.length - 1, rules, setting);
-      if (excluded !== null) return excluded;
+    if (file === '') return null;
+    const rules = await this.#currentRules();
+    const slash = file.lastIndexOf('/');
+    const above = slash === -1 ? '' : file.slice(0, slash);
+    const excluded = await this.#folderExclusion(rules, above);
+    return excluded ?? excludedByName(file, isFolder, await rules.ignore.at(above), rules.setting);
+  }
+
+  /** The same for a folder, worked out once: most files share theirs with many. */
+  #folderExclusion(rules: Rules, folder: string): Promise<Exclusion | null> | null {
+    if (folder === '') return null;
+    let known = rules.folders.get(folder);
+    if (known === undefined) {
+      known = this.#excludedByPath(folder, true);
+      rules.folders.set(folder, known);
+      // What failed is asked again.
+      known.catch(() => rules.folders.delete(folder));
     }
-    return null;
+    return known;
   }
 
   #currentRules(): Promise<Rules> {
@@ -245,6 +257,7 @@ export class FolderFiles {
       root,
       ignore: new IgnoreRules(root, { ignoreCase }),
       setting: excludeTest(this.#options.exclude ?? {}, ignoreCase),
+      folders: new Map(),
     };
   }
 }
