@@ -1,6 +1,7 @@
 import { isExclusion } from '../../src/core/index/exclusions.ts';
 import { termsOf } from '../../src/core/index/chunks.ts';
 import { RepositoryIndex } from '../../src/core/index/repositoryIndex.ts';
+import { functionBodies } from '../../src/core/syntax/functionBodies.ts';
 import { importedModules } from '../../src/core/syntax/imports.ts';
 import { outline } from '../../src/core/syntax/outline.ts';
 import { languageOf } from '../../src/workspace/fileFacts.ts';
@@ -11,13 +12,24 @@ import { now } from './clock.ts';
 /** Milliseconds that each part of indexing takes for a file, on average. */
 export type PhaseCosts = Readonly<Record<Phase, number>>;
 export type Phase = (typeof phases)[number];
-export const phases = ['walk', 'read', 'parse', 'query', 'outline', 'imports', 'names', 'insert'] as const;
+export const phases = [
+  'walk',
+  'read',
+  'bodies',
+  'parse',
+  'query',
+  'outline',
+  'imports',
+  'names',
+  'insert',
+] as const;
 
 /** Does what `FolderIndex` does with a folder's first `most` files, one part after the other. */
 export async function phaseCosts(folder: string, parsers: Parsers, most: number): Promise<PhaseCosts> {
   const costs: Record<Phase, number> = {
     walk: 0,
     read: 0,
+    bodies: 0,
     parse: 0,
     query: 0,
     outline: 0,
@@ -43,7 +55,9 @@ export async function phaseCosts(folder: string, parsers: Parsers, most: number)
     lap('read');
     if (isExclusion(content) || grammar === null) continue;
     const { text } = content;
-    const tree = parsers.parseWithin(grammar, text, 1000);
+    const bodies = grammar.name === 'typescript' ? (functionBodies(text) ?? []) : [];
+    lap('bodies');
+    const tree = parsers.parseWithin(grammar, text, 1000, bodies);
     lap('parse');
     if (tree === 'slow' || tree === null) continue;
     const matches = grammar.facts.matches(tree.rootNode);
