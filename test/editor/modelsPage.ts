@@ -51,6 +51,17 @@ export class ModelsPage {
     return texts;
   }
 
+  /** Downloads from an address that is typed. */
+  async download(address: string): Promise<void> {
+    const { page } = this.#editor;
+    await this.#editor.runCommand('Hearth: Download a Model…');
+    await page.locator('.quick-input-list .label-name').getByText('From an Address…').click();
+    const input = page.locator('.quick-input-widget .quick-input-box input').first();
+    await page.locator('.quick-input-message').getByText('The address of a GGUF file').waitFor();
+    await input.fill(address);
+    await page.keyboard.press('Enter');
+  }
+
   /** Answers the open dialog that asks for a file, which is a list in a window of the browser. */
   async chooseFile(file: string): Promise<void> {
     const { page } = this.#editor;

@@ -1,8 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelFileError, codeOf } from '../../models/errors.ts';
+import { discardUnfinished, unfinished } from '../../remote/download/download.ts';
+import { DownloadError } from '../../remote/download/downloadError.ts';
 import type { DownloadOptions, DownloadProgress } from '../../remote/download/types.ts';
-import { installNpmPackage } from '../../remote/npmPackage.ts';
+import { archiveOf, installNpmPackage } from '../../remote/npmPackage.ts';
 import type { PullRow } from './modelRows.ts';
 
 /** A binary package of node-llama-cpp, as package-lock.json of this Hearth pins it. */
@@ -45,6 +47,9 @@ export interface CudaPackageParts {
   readonly host?: string;
 }
 
+/** Whether the package is there; `unfinished`: a paused fetch has left something of it. */
+export type CudaState = 'absent' | 'unfinished' | 'installed';
+
 /** The part of llama.cpp for NVIDIA's GPUs: fetched when asked for, of exactly the version that Hearth has. */
 export class CudaPackage {
   readonly #parts: CudaPackageParts;
@@ -59,20 +64,53 @@ export class CudaPackage {
   }
 
   /** Whether it is there, in the version that is needed. */
-  async state(): Promise<'absent' | 'installed'> {
+  async state(): Promise<CudaState> {
     const { binary } = this.#parts;
-    return binary !== null && (await this.#version()) === binary.version ? 'installed' : 'absent';
+    if (binary === null) return 'absent';
+    if ((await this.#version()) === binary.version) return 'installed';
+    return (await unfinished(this.#archive(binary))) === null ? 'absent' : 'unfinished';
   }
 
-  /** Fetches, verifies and unpacks it; aborting `signal` pauses. Rejects with one clear sentence. */
+  /**
+   * Fetches, verifies and unpacks it. Aborting `signal` pauses, with the reason `'cancel'` nothing is kept. Rejects with
+   * one clear sentence.
+   */
   async install(signal: AbortSignal, onProgress: (pull: PullRow) => void): Promise<void> {
-    const { binary, egress, host } = this.#parts;
+    const { binary } = this.#parts;
     if (binary === null) {
-      throw new ModelFileError('not-a-model', 'There is no CUDA backend for this kind of machine.');
+      throw new ModelFileError(
+        'not-a-model',
+        'The CUDA backend is for Linux and Windows on x64 only: this machine uses another one.',
+      );
     }
     if ((await this.state()) === 'installed') return;
     // What an earlier Hearth left is of no use to this one.
-    await this.#removeFolder();
+    await this.#removeFolder(binary);
+    try {
+      await this.#fetch(binary, signal, onProgress);
+    } catch (error) {
+      if (!(error instanceof DownloadError) || error.code !== 'exists') throw error;
+      // Another window was faster, or an earlier Hearth ended while it unpacked its own archive.
+      if ((await this.state()) === 'installed') return;
+      await rm(this.#archive(binary), { force: true });
+      await this.#fetch(binary, signal, onProgress);
+    }
+  }
+
+  /** Removes it, or what a paused fetch left of it, and nothing else. Rejects with one clear sentence. */
+  async remove(): Promise<void> {
+    const { binary } = this.#parts;
+    if (binary === null) return;
+    await this.#removeFolder(binary);
+    if ((await this.state()) === 'unfinished') await discardUnfinished(this.#archive(binary));
+  }
+
+  async #fetch(
+    binary: BinaryPackage,
+    signal: AbortSignal,
+    onProgress: (pull: PullRow) => void,
+  ): Promise<void> {
+    const { egress, host } = this.#parts;
     await installNpmPackage({
       address: archiveAddress(binary, host),
       integrity: binary.integrity,
@@ -83,9 +121,8 @@ export class CudaPackage {
     });
   }
 
-  /** Removes it and nothing else. Rejects with one clear sentence. */
-  async remove(): Promise<void> {
-    await this.#removeFolder();
+  #archive(binary: BinaryPackage): string {
+    return archiveOf(this.#folder(binary));
   }
 
   #folder({ name }: BinaryPackage): string {
@@ -104,9 +141,7 @@ export class CudaPackage {
     }
   }
 
-  async #removeFolder(): Promise<void> {
-    const { binary } = this.#parts;
-    if (binary === null) return;
+  async #removeFolder(binary: BinaryPackage): Promise<void> {
     const folder = this.#folder(binary);
     await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
       throw new ModelFileError(
@@ -119,6 +154,14 @@ export class CudaPackage {
 }
 
 function rowOf({ state, bytes, total, bytesPerSecond, secondsLeft, trouble }: DownloadProgress): PullRow {
-  const known = state === 'verifying' ? null : bytesPerSecond;
-  return { state: 'running', bytes, total, bytesPerSecond: known, secondsLeft, problem: trouble };
+  const verifying = state === 'verifying';
+  return {
+    state: 'running',
+    // While it is verified all of it is there, and the speed is the disk's.
+    bytes: verifying ? (total ?? bytes) : bytes,
+    total,
+    bytesPerSecond: verifying ? null : bytesPerSecond,
+    secondsLeft: verifying ? null : secondsLeft,
+    problem: trouble,
+  };
 }

@@ -32,9 +32,9 @@ export function rateText(tokensPerSecond: number, measured: boolean): string {
 /** How far a download is. */
 export function pullText({ state, bytes, total, bytesPerSecond, secondsLeft }: PullRow): string {
   const far = total === null ? formatBytes(bytes) : `${percent(bytes, total)} of ${formatBytes(total)}`;
-  if (state === 'paused') return `paused at ${far}`;
-  if (state === 'failed') return `failed at ${far}`;
-  const speed = bytesPerSecond === null ? [] : [`${formatBytes(bytesPerSecond)}/s`];
+  // Of what was refused nothing is kept.
+  if (state !== 'running') return bytes === 0 ? state : `${state} at ${far}`;
+  const speed = bytesPerSecond === null || bytesPerSecond <= 0 ? [] : [`${formatBytes(bytesPerSecond)}/s`];
   const left = secondsLeft === null ? [] : [`${durationText(secondsLeft)} left`];
   return [far, ...speed, ...left].join(' · ');
 }

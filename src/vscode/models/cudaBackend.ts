@@ -6,13 +6,13 @@ import { pullText } from '../../host/models/rowText.ts';
 
 /** The part of llama.cpp for NVIDIA's GPUs, which does not ship with Hearth. */
 export interface CudaBackend {
-  /** Whether it is there, for the version of llama.cpp that this Hearth has. */
-  state(): Promise<'absent' | 'installed'>;
+  /** Whether it is there, for the version of llama.cpp that this Hearth has, or what a paused fetch left of it. */
+  state(): Promise<'absent' | 'unfinished' | 'installed'>;
   /** What a fetch takes, null where that is not known yet, and where it comes from. */
   readonly download: { readonly bytes: number | null; readonly host: string };
-  /** Fetches and verifies it; aborting `signal` pauses. Rejects with one clear sentence. */
+  /** Fetches and verifies it; aborting `signal` pauses, with the reason `'cancel'` nothing is kept. Rejects with one clear sentence. */
   install(signal: AbortSignal, onProgress: (pull: PullRow) => void): Promise<void>;
-  /** Removes it, where the engine uses it after the engine has ended. Rejects with one clear sentence. */
+  /** Removes it, or what is left of a fetch, where the engine uses it after the engine has ended. Rejects with one clear sentence. */
   remove(): Promise<void>;
 }
 
@@ -32,12 +32,14 @@ export class CudaCommands implements vscode.Disposable {
   /** Fetches it after a question, or offers to pause a fetch that is under way. */
   async install(): Promise<void> {
     if (this.#running !== null) return this.#offerPause(this.#running.far);
-    if ((await this.#backend.state()) === 'installed') {
+    const state = await this.#backend.state();
+    if (state === 'installed') {
       await vscode.window.showInformationMessage('Hearth: The CUDA backend is installed.');
       return;
     }
     const { bytes, host } = this.#backend.download;
-    const download = `Download${bytes === null ? '' : ` ${formatBytes(bytes)}`} from ${host}`;
+    const verb = state === 'unfinished' ? 'Resume Download' : 'Download';
+    const download = `${verb}${bytes === null ? '' : ` ${formatBytes(bytes)}`} from ${host}`;
     const answer = await vscode.window.showInformationMessage(
       'Install the CUDA backend?',
       {
@@ -48,10 +50,13 @@ export class CudaCommands implements vscode.Disposable {
       },
       download,
     );
-    if (answer !== download) return;
-    if ((await attempt(() => this.#fetch())) !== true) return;
+    // The question may have been asked twice.
+    if (answer !== download || this.#running !== null) return;
+    const fetched = await attempt(() => this.#fetch());
+    await this.#announce();
+    if (fetched !== true) return;
     say('The CUDA backend was installed.');
-    await this.#changed(this.#restarter());
+    await this.#restarter()();
   }
 
   async remove(): Promise<void> {
@@ -62,14 +67,15 @@ export class CudaCommands implements vscode.Disposable {
     });
     if (removed === true) say('The CUDA backend was removed.');
     // It may have been stopped for it.
-    await this.#changed(restart);
+    await this.#announce();
+    await restart();
   }
 
   dispose(): void {
     this.#running?.controller.abort();
   }
 
-  /** True when it is there; false where it was paused. */
+  /** True when it is there; false where it was paused or cancelled. */
   async #fetch(): Promise<boolean> {
     const controller = new AbortController();
     const running = { controller, far: 'it begins' };
@@ -93,21 +99,19 @@ export class CudaCommands implements vscode.Disposable {
   }
 
   async #offerPause(far: string): Promise<void> {
-    const pause = 'Pause';
+    const [pause, cancel] = ['Pause', 'Cancel Download'];
     const answer = await vscode.window.showInformationMessage(
       `Hearth: The CUDA backend is being downloaded (${far}).`,
       pause,
+      cancel,
     );
     if (answer === pause) this.#running?.controller.abort();
-  }
-
-  async #changed(restart: () => Promise<void>): Promise<void> {
-    await this.#announce();
-    await restart();
+    if (answer === cancel) this.#running?.controller.abort('cancel');
   }
 
   async #announce(): Promise<void> {
     const state = await this.#backend.state().catch(() => 'absent');
     await vscode.commands.executeCommand('setContext', 'hearth.cudaInstalled', state === 'installed');
+    await vscode.commands.executeCommand('setContext', 'hearth.cudaRemovable', state !== 'absent');
   }
 }

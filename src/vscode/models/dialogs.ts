@@ -41,15 +41,20 @@ export type Wanted = { readonly row: ModelRow } | { readonly address: string };
 
 /** Asks what to fetch: a row of the catalogue, or what an address leads to. */
 export async function pickDownload(rows: readonly ModelRow[]): Promise<Wanted | undefined> {
+  // First: below a long list nobody finds it.
   const address = { label: '$(link) From an Address…', detail: 'A GGUF file, or a Hugging Face repository' };
   const items = rows
     .filter((row) => rowActions(row).includes('pull'))
     .map((row) => ({ ...rowItem(row), detail: fetchText(row) }));
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem | RowItem>([...items, address], {
-    title: 'Hearth: Download a Model',
-    placeHolder: 'What you pick is downloaded from the host that its entry names',
-    matchOnDescription: true,
-  });
+  const heading = { label: 'Available', kind: vscode.QuickPickItemKind.Separator };
+  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem | RowItem>(
+    [address, ...(items.length === 0 ? [] : [heading]), ...items],
+    {
+      title: 'Hearth: Download a Model',
+      placeHolder: 'What you pick is downloaded from the host that its entry names',
+      matchOnDescription: true,
+    },
+  );
   if (picked === undefined) return undefined;
   return 'row' in picked ? { row: picked.row } : askAddress();
 }

@@ -24,8 +24,11 @@ export function rowSpeech(row: ModelRow): string {
   const rest = rowDescription({ ...row, inUse: [] })
     .replaceAll(' · ', ', ')
     .replaceAll('/s', ' per second');
-  const problem = row.problem === null ? '' : `. ${row.problem}`;
-  return `${rowLabel(row)}${uses}${installed}${rest === '' ? '' : `, ${rest}`}${problem}`;
+  // That it goes on is to be seen in the icon only, and why it does not when pointed at.
+  const downloading = row.pull?.state === 'running' ? ', downloading' : '';
+  const sentence = row.problem ?? row.pull?.problem ?? null;
+  const problem = sentence === null ? '' : `. ${sentence}`;
+  return `${rowLabel(row)}${uses}${installed}${downloading}${rest === '' ? '' : `, ${rest}`}${problem}`;
 }
 
 /** Names come out of files that anybody may have written. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { ModelRow } from '../../../../src/host/models/modelRows.ts';
@@ -96,8 +96,9 @@ describe('the menus of the view, as package.json has them', () => {
   const file = path.join(import.meta.dirname, '../../../../package.json');
   const { contributes, capabilities } = JSON.parse(readFileSync(file, 'utf8')) as {
     contributes: {
-      commands: { command: string }[];
-      menus: Record<string, { command?: string; when?: string }[]>;
+      commands: { command: string; title: string; icon?: string; enablement?: string }[];
+      menus: Record<string, { command?: string; when?: string; group?: string }[]>;
+      viewsWelcome: { when: string }[];
       configuration: { properties: Record<string, { scope?: string }> }[];
     };
     capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
@@ -124,6 +125,53 @@ describe('the menus of the view, as package.json has them', () => {
       named.filter((command) => command !== undefined && !declared.has(command)),
       [],
     );
+  });
+
+  it('have a picture for what is a button only, and offer it to the keyboard too', () => {
+    const pictures = new Set(contributes.commands.flatMap(({ command, icon }) => (icon ? [command] : [])));
+    const isButton = ({ group = '' }: { group?: string }): boolean => /^(inline|navigation)/.test(group);
+    const buttons = [...entries, ...(contributes.menus['view/title'] ?? [])].filter(isButton);
+    for (const { command = '' } of buttons) assert.ok(pictures.has(command), command);
+    const inMenu = new Set(entries.filter((entry) => !isButton(entry)).map(({ command }) => command));
+    for (const { command } of entries.filter(isButton)) assert.ok(inMenu.has(command), command);
+  });
+
+  it('end with what removes something, apart from the rest', () => {
+    const groups = entries
+      .map(({ group = '' }) => group.replace(/@.*/, ''))
+      .filter((group) => group !== 'inline');
+    const last = groups.toSorted().at(-1);
+    const apart = entries.filter(({ group = '' }) => group.startsWith(`${last}@`));
+    assert.deepEqual(
+      apart.map(({ command }) => command),
+      ['hearth.models.forget', 'hearth.models.delete'],
+    );
+  });
+
+  it('ask for nothing that Hearth does not tell', () => {
+    const root = path.dirname(file);
+    const source = globSync('src/**/*.ts', { cwd: root })
+      .map((name) => readFileSync(path.join(root, name), 'utf8'))
+      .join('');
+    const clauses = [
+      ...Object.values(contributes.menus).flatMap((menu) => menu.map(({ when }) => when)),
+      ...contributes.commands.map(({ enablement }) => enablement),
+      ...contributes.viewsWelcome.map(({ when }) => when),
+    ];
+    const asked = clauses.flatMap((clause = '') => clause.match(/(?<![\w.])hearth\.\w+/g) ?? []);
+    const keys = new Set(asked.filter((key) => key !== 'hearth.models'));
+    assert.ok(keys.size >= 10, [...keys].join(', '));
+    for (const key of keys) assert.ok(source.includes(`'${key}'`), key);
+  });
+
+  it('have titles as other commands of VS Code', () => {
+    for (const { command, title } of contributes.commands) {
+      const words = title.replace('…', '').split(' ');
+      const small = /^(a|for|off|on|the|of|and|this)$/;
+      const wrong = words.filter((word, at) => !/^[A-Z]/.test(word) && (at === 0 || !small.test(word)));
+      assert.deepEqual(wrong, [], `${command}: ${title}`);
+      assert.ok(!/\.$|\.\.\.$/.test(title), title);
+    }
   });
 
   it('leave every setting of the machine to its owner in an untrusted folder', () => {

@@ -61,11 +61,13 @@ describe('a download in words', () => {
   it('says how far it stopped', () => {
     assert.equal(pullText(pullRow({ state: 'paused' })), 'paused at 25 % of 4.0 GB');
     assert.equal(pullText(pullRow({ state: 'failed' })), 'failed at 25 % of 4.0 GB');
+    assert.equal(pullText(pullRow({ state: 'failed', bytes: 0 })), 'failed');
   });
 
   it('does without what the server has not said', () => {
     const pull = pullRow({ total: null, bytesPerSecond: null, secondsLeft: null });
     assert.equal(pullText(pull), '1.0 GB');
+    assert.equal(pullText(pullRow({ bytesPerSecond: 0, secondsLeft: null })), '25 % of 4.0 GB');
   });
 });
 
@@ -130,5 +132,14 @@ describe('what a screen reader says', () => {
       rowSpeech(modelRow({ pull: pullRow({ state: 'paused' }) })),
       'Coder 7B Q4_K_M, paused at 25 % of 4.0 GB',
     );
+  });
+
+  it('says that a download goes on, and why one does not', () => {
+    assert.equal(
+      rowSpeech(modelRow({ pull: pullRow() })),
+      'Coder 7B Q4_K_M, downloading, 25 % of 4.0 GB, 10.0 MB per second, 5 min left',
+    );
+    const failed = pullRow({ state: 'failed', bytes: 0, problem: 'The host is not there.' });
+    assert.equal(rowSpeech(modelRow({ pull: failed })), 'Coder 7B Q4_K_M, failed. The host is not there.');
   });
 });
