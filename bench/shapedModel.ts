@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { readGgufHeader, type GgufArray, type GgufHeader } from '../src/core/models/ggufHeader.ts';
+import { aligned } from '../src/core/models/ggufWriting.ts';
 import {
   bool,
   encodeHeader,
@@ -50,7 +51,6 @@ export const shapes = {
 
 /** Arrays of the starter's tokenizer, which the written model shares so that text becomes as many tokens. */
 const tokenizerArrays = ['tokens', 'token_type', 'merges'].map((name) => `tokenizer.ggml.${name}`);
-const alignment = 32;
 /** A block of Q8_0: a scale of two bytes and 32 weights. */
 const blockBytes = 34;
 const blocksAtATime = 32 * 1024;
@@ -64,7 +64,7 @@ const weightScale = 0.02 / 73;
 export async function writeShapedModel(path: string, shape: ModelShape): Promise<number> {
   const contents = { metadata: await metadataOf(shape), tensors: tensorsOf(shape) };
   const { header, offsets, dataBytes } = encodeHeader(contents);
-  const dataOffset = Math.ceil(header.length / alignment) * alignment;
+  const dataOffset = aligned(header.length);
   const piece = randomBlocks();
   const file = await open(path, 'w');
   try {

@@ -56,7 +56,8 @@ let shutDown: () => Promise<void> = () => Promise.resolve();
 
 export function activate(context: vscode.ExtensionContext): HearthApi | undefined {
   const log = vscode.window.createOutputChannel('Hearth', { log: true });
-  const { engines, models, backend, dispose: disposeModels } = createModels(context, log);
+  const power = new PowerState(new Power());
+  const { engines, models, backend, dispose: disposeModels } = createModels(context, log, power);
   const engine = engines.completion;
   const workspace = new WorkspaceClient(path.join(context.extensionPath, 'dist/worker.cjs'), {
     log: (level, message) => log[level](message),
@@ -67,7 +68,6 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   const documents = new DocumentSync(workspace);
   const history = new RequestHistory();
   const snooze = new Snooze();
-  const power = new PowerState(new Power());
   const status = new StatusItem(snooze);
   const messages = new EngineMessages();
   const index = new IndexHost({
@@ -98,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     }),
     {
       cache: true,
-      speculate: () => readSettings().settings['completion.workAhead'] && power.mayWorkAhead,
+      speculate: () => readSettings().settings['completion.workAhead'] && power.mayWorkUnasked,
       backOffMs: () => suggestions.backOffMs(),
     },
   );

@@ -88,7 +88,14 @@ async function inspect({ names: [name = ''], json }: ModelsOptions, world: Model
 }
 
 async function recommend({ json }: ModelsOptions, { models }: ModelsWorld): Promise<number> {
-  const proposals = await models.propose();
+  const proposals = await interruptible(async (signal) => {
+    try {
+      return await models.propose(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new CliError('cancelled', 'The measurement was stopped.', exitCode.nothing);
+    }
+  });
   const rows = new Map((await models.rows()).map((row) => [row.key, row]));
   if (json) {
     printJson(

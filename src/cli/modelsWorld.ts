@@ -1,11 +1,12 @@
 import type { LocalModels } from '../host/models/localModels.ts';
-import { openModels } from '../host/models/openModels.ts';
+import { openModels, openProbe } from '../host/models/openModels.ts';
+import { SpeedBook } from '../host/models/speedBook.ts';
 import { directReader } from '../models/headerReader.ts';
 import { Egress } from '../remote/egress.ts';
-import type { EngineClient } from '../engine/client.ts';
+import { EngineClient } from '../engine/client.ts';
 import type { ModelsOptions } from './modelsArguments.ts';
 import { printNote } from './output.ts';
-import { defaultStateFolder, hearthFolder, openEngine } from './session.ts';
+import { defaultStateFolder, engineOptions, hearthFolder } from './session.ts';
 
 declare const HEARTH_VERSION: string;
 
@@ -19,7 +20,10 @@ export interface ModelsWorld {
 /** The models of this machine as the command line sees them, through the same service as the editor. */
 export function openModelsWorld(options: ModelsOptions): ModelsWorld {
   const stateFolder = defaultStateFolder();
-  const engine = openEngine(options, stateFolder);
+  const forEngine = engineOptions(options, stateFolder);
+  const engine = new EngineClient(forEngine);
+  const speeds = new SpeedBook(stateFolder);
+  const probe = openProbe({ stateFolder, speeds, engines: [engine], engine: forEngine }, forEngine.settings);
   const { action, contextTokens, cacheType, folders, catalogues, model, refresh } = options;
   const hubHost = process.env['HF_ENDPOINT'] ?? '';
   const models = openModels({
@@ -46,6 +50,8 @@ export function openModelsWorld(options: ModelsOptions): ModelsWorld {
     }),
     engines: [engine],
     residents: null,
+    speeds,
+    probe,
     mayMeasure: () => options.measure,
   });
   return { models, engine };

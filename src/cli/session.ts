@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EngineClient } from '../engine/client.ts';
+import { EngineClient, type EngineClientOptions } from '../engine/client.ts';
 import { loadDefaults } from '../engine/loadOptions.ts';
 import { ModelFacts } from '../engine/modelFacts.ts';
 import type { LogLevel } from '../engine/protocol.ts';
@@ -29,7 +29,8 @@ export const contextTokens = 4096;
 export function openSession(options: { model: string | null; verbose: boolean; workspace: string }): Session {
   const stateFolder = defaultStateFolder();
   const log = logTo(options);
-  const engine = openEngine(options, stateFolder);
+  // No process runs until it is asked for something.
+  const engine = new EngineClient(engineOptions(options, stateFolder));
   const workspace = new WorkspaceClient(path.join(dist, 'worker.cjs'), {
     log,
     countTokens: (texts) => engine.countTokens(texts),
@@ -57,13 +58,13 @@ export function openSession(options: { model: string | null; verbose: boolean; w
   };
 }
 
-/** An engine whose process starts when it is first needed. */
-export function openEngine(
+/** How the command line's engines are started. */
+export function engineOptions(
   options: { readonly model: string | null; readonly verbose: boolean },
   stateFolder: string,
-): EngineClient {
+): EngineClientOptions {
   const log = logTo(options);
-  return new EngineClient({
+  return {
     enginePath: path.join(dist, 'engine/main.mjs'),
     log,
     facts: new ModelFacts(stateFolder, log),
@@ -76,7 +77,7 @@ export function openEngine(
       stateFolder,
       draftModelPath: null,
     }),
-  });
+  };
 }
 
 function logTo({ verbose }: { readonly verbose: boolean }): (level: LogLevel, message: string) => void {

@@ -16,6 +16,11 @@ export function stateFolderOf({ globalStorageUri }: vscode.ExtensionContext): st
   return globalStorageUri.scheme === 'file' ? globalStorageUri.fsPath : null;
 }
 
+/** The engine's program. */
+export function enginePathOf({ extensionPath }: vscode.ExtensionContext): string {
+  return path.join(extensionPath, 'dist/engine/main.mjs');
+}
+
 /** What the engines work with beside VS Code. */
 export interface EnginesParts {
   readonly context: vscode.ExtensionContext;
@@ -23,17 +28,20 @@ export interface EnginesParts {
   readonly residents: Residents | null;
   /** Whether memory has room for a model beside what is loaded. */
   readonly roomBeside: (modelPath: string) => Promise<boolean>;
+  readonly mayWorkUnasked: () => boolean;
 }
 
 /** The engines of completion and chat, with VS Code's paths, settings and log. */
-export function createEngines({ context, log, residents, roomBeside }: EnginesParts): Engines {
+export function createEngines(parts: EnginesParts): Engines {
+  const { context, log, residents, roomBeside, mayWorkUnasked } = parts;
   const stateFolder = stateFolderOf(context);
   const write = (level: LogLevel, message: string): void => log[level](message);
   const client = {
-    enginePath: path.join(context.extensionPath, 'dist/engine/main.mjs'),
+    enginePath: enginePathOf(context),
     log: write,
     facts: new ModelFacts(stateFolder, write),
     idleUnloadMs: () => readSettings().settings['engine.idleUnloadMinutes'] * 60_000,
+    mayWorkUnasked,
     canHoldBoth: ({ modelPath }: LoadSettings) => roomBeside(modelPath),
     ...(residents === null ? {} : { residents }),
   };
@@ -50,7 +58,7 @@ export function modelFile(role: ModelRole): string | null {
 }
 
 /** How a role's model is to be loaded, by the settings. */
-function loadSettings(context: vscode.ExtensionContext, role: ModelRole): LoadSettings {
+export function loadSettings(context: vscode.ExtensionContext, role: ModelRole): LoadSettings {
   const { settings } = readSettings();
   const stateFolder = stateFolderOf(context);
   const gpuLayers = settings['engine.gpuLayers'];

@@ -2,15 +2,28 @@ import os from 'node:os';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { Engines } from '../engine/engines.ts';
+import type { LogLevel } from '../engine/protocol.ts';
 import { Residents } from '../engine/residents.ts';
+import { systemTimers } from '../engine/timers.ts';
 import { backendFolder } from '../host/models/backendFolder.ts';
 import { cudaPackageFor, CudaPackage } from '../host/models/cudaPackage.ts';
 import type { LocalModels, ModelSettings } from '../host/models/localModels.ts';
-import { openModels, roomBeside } from '../host/models/openModels.ts';
+import { IdleMeasure } from '../host/models/idleMeasure.ts';
+import { openModels, openProbe, roomBeside } from '../host/models/openModels.ts';
+import { SpeedBook } from '../host/models/speedBook.ts';
 import { HeaderThread } from '../models/headerThread.ts';
 import { createEgress } from './egressHost.ts';
-import { createEngines, modelFile, pathOf, stateFolderOf } from './engineHost.ts';
+import {
+  createEngines,
+  enginePathOf,
+  loadSettings,
+  modelFile,
+  pathOf,
+  starterFile,
+  stateFolderOf,
+} from './engineHost.ts';
 import type { CudaBackend } from './models/cudaBackend.ts';
+import type { PowerState } from './powerState.ts';
 import { readSettings } from './settings.ts';
 
 /** The engines and the models of this machine. */
@@ -18,17 +31,20 @@ export interface ModelsHost {
   readonly engines: Engines;
   readonly models: LocalModels;
   readonly backend: CudaBackend;
-  /** Ends the thread that reads model files. */
+  /** Ends the thread that reads model files, and what is being measured. */
   readonly dispose: () => Promise<void>;
 }
 
 /** The engines and the models of this machine, with VS Code's paths, settings, network and log. */
-export function createModels(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ModelsHost {
+export function createModels(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  power: PowerState,
+): ModelsHost {
   // Where VS Code has no folder on a disk, models have none to last in.
   const stateFolder = stateFolderOf(context) ?? path.join(os.tmpdir(), 'hearth');
-  const residents = new Residents(path.join(stateFolder, 'residents'), (level, message) =>
-    log[level](message),
-  );
+  const write = (level: LogLevel, message: string): void => log[level](message);
+  const residents = new Residents(path.join(stateFolder, 'residents'), write);
   const reader = new HeaderThread(path.join(context.extensionPath, 'dist/models.cjs'));
   const { version } = context.extension.packageJSON as { version: string };
   const egress = createEgress(log, version);
@@ -36,9 +52,15 @@ export function createModels(context: vscode.ExtensionContext, log: vscode.LogOu
     context,
     log,
     residents,
+    mayWorkUnasked: () => power.mayWorkUnasked,
     roomBeside: (file) =>
       roomBeside(file, { engines: engines.clients, residents, reader, settings: modelSettings }),
   });
+  const speeds = new SpeedBook(stateFolder);
+  const engine = { enginePath: enginePathOf(context), log: write };
+  const probe = openProbe({ stateFolder, speeds, engines: engines.clients, engine }, () =>
+    loadSettings(context, 'completion'),
+  );
   const models = openModels({
     root: context.extensionPath,
     stateFolder,
@@ -47,7 +69,18 @@ export function createModels(context: vscode.ExtensionContext, log: vscode.LogOu
     egress,
     engines: engines.clients,
     residents,
+    speeds,
+    probe,
     mayMeasure: () => readSettings().settings.enable,
+  });
+  const starter = path.resolve(starterFile(context));
+  const idle = new IdleMeasure({
+    clients: engines.clients,
+    speeds,
+    wanted: (modelPath) => path.resolve(modelPath) !== starter,
+    mayWork: () => readSettings().settings.enable && power.mayWorkUnasked,
+    changed: () => models.changed(),
+    timers: systemTimers,
   });
   const cuda = new CudaPackage({
     binary: cudaPackageFor(process.platform, process.arch),
@@ -64,16 +97,22 @@ export function createModels(context: vscode.ExtensionContext, log: vscode.LogOu
       await cuda.remove();
     },
   };
-  return { engines, models, backend, dispose: () => reader.dispose() };
+  const dispose = async (): Promise<void> => {
+    idle.dispose();
+    await Promise.all([reader.dispose(), probe.dispose()]);
+  };
+  return { engines, models, backend, dispose };
 }
 
 /** The settings that the list of models and the fit depend on. */
 function modelSettings(): ModelSettings {
   const { settings } = readSettings();
   const gpuLayers = settings['engine.gpuLayers'];
+  const files = { completion: modelFile('completion'), chat: modelFile('chat') };
   return {
-    files: { completion: modelFile('completion'), chat: modelFile('chat') },
-    folders: paths(settings['model.folders']),
+    files,
+    // What is used is listed, wherever it lies.
+    folders: [...paths(settings['model.folders']), ...Object.values(files).filter((file) => file !== null)],
     catalogues: settings['model.catalogues'].flatMap((from) =>
       /^https?:/i.test(from.trim()) ? from.trim() : paths([from]),
     ),

@@ -12,7 +12,7 @@ export class PowerState {
   }
 
   /** Known at once, since a suggestion that was just shown asks: the answer is looked up for the next time. */
-  get mayWorkAhead(): boolean {
+  get mayWorkUnasked(): boolean {
     void this.#look();
     return readSettings().settings['engine.workOnBattery'] || !this.#onBattery;
   }

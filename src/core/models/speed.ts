@@ -70,7 +70,7 @@ const mixtureEfficiency = 0.6;
  * overhead of a token is larger than its work. From the second on, it says as much as it can.
  */
 const tinyBytes = 5e6;
-const tellingBytes = 500e6;
+export const tellingBytes = 500e6;
 const guessedSpread = 1.8;
 const measuredSpread = 1.25;
 

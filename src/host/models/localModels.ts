@@ -28,7 +28,8 @@ import { proposalsOf } from './proposals.ts';
 import { addressOfKey, choiceOf, keyOfAddress, planPull, type PlanWorld } from './pullPlan.ts';
 import { Pulls } from './pulls.ts';
 import { installedRow, offerRow, pullOnlyRow, type RowWorld } from './rows.ts';
-import { bestMeasurement, type MeasuredSpeed, type SpeedBook } from './speedBook.ts';
+import type { MachineProbe } from './machineProbe.ts';
+import { bestMeasurement, tells, type MeasuredSpeed, type SpeedBook } from './speedBook.ts';
 import { verifyFiles, type VerifiedFile } from './verification.ts';
 
 /** What the user has set about models. */
@@ -63,8 +64,10 @@ export interface LocalModelsParts {
   /** The machine as it is for a model in place of our own. */
   readonly machine: () => Promise<Machine>;
   readonly speeds: SpeedBook;
-  /** Measures the loaded model, where one is; null where none can be. */
-  readonly measure: () => Promise<Measurement | null>;
+  /** Measures the model in use, where it is large enough to tell; null where it isn't, or can't be measured. */
+  readonly measure: (signal?: AbortSignal) => Promise<Measurement | null>;
+  /** Measures the machine with a model that is made up for it. */
+  readonly probe: Pick<MachineProbe, 'known' | 'run'>;
 }
 
 const mostListingBytes = 16_000_000;
@@ -148,8 +151,8 @@ export class LocalModels implements ModelService {
     return findRows(name, await this.rows(), await this.#list());
   }
 
-  async propose(): Promise<readonly Proposal[]> {
-    const measurement = await this.#measurement();
+  async propose(signal?: AbortSignal): Promise<readonly Proposal[]> {
+    const measurement = await this.#measurement(signal);
     const [installed, models, machine] = await Promise.all([
       this.#list(),
       this.#models(),
@@ -240,9 +243,9 @@ export class LocalModels implements ModelService {
   }
 
   async #world(installed: readonly InstalledModel[]): Promise<RowWorld> {
-    const { machine: probe, settings, speeds } = this.#parts;
-    const [machine, measured, keyOf] = await Promise.all([probe(), speeds.all(), this.#keyOf()]);
-    const measurement = bestMeasurement(measured, installed);
+    const { machine: present, settings, speeds, probe } = this.#parts;
+    const [machine, measured, keyOf] = await Promise.all([present(), speeds.all(), this.#keyOf()]);
+    const measurement = bestMeasurement(measured, installed, probe.known(measured));
     return {
       machine,
       settings: settings(),
@@ -321,15 +324,20 @@ export class LocalModels implements ModelService {
     return (address) => keys.get(address) ?? keyOfAddress(address);
   }
 
-  /** What predictions rest on: the largest model that was measured here, else the loaded one, measured now. */
-  async #measurement(): Promise<SpeedMeasurement | null> {
-    const { speeds, measure } = this.#parts;
-    const known = bestMeasurement(await speeds.all(), await this.#list());
-    if (known !== null) return known;
-    const measured = await measure();
-    if (measured === null) return null;
-    await speeds.note(measured.stamp, measured);
-    this.changed();
-    return bestMeasurement(await speeds.all(), await this.#list());
+  /** What predictions rest on; measured now if nothing tells yet. Null where nothing could be. */
+  async #measurement(signal?: AbortSignal): Promise<SpeedMeasurement | null> {
+    const { speeds, measure, probe } = this.#parts;
+    const best = async (): Promise<SpeedMeasurement | null> => {
+      const all = await speeds.all();
+      return bestMeasurement(all, await this.#list(), probe.known(all));
+    };
+    const known = await best();
+    if (known !== null && tells(known)) return known;
+    const measured = await measure(signal);
+    if (measured !== null) await speeds.note(measured.stamp, measured);
+    const probed = measured === null && (await probe.run(signal));
+    signal?.throwIfAborted();
+    if (measured !== null || probed) this.changed();
+    return best();
   }
 }

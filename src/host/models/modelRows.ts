@@ -79,8 +79,8 @@ export interface ModelService {
    * are asked.
    */
   refresh(): Promise<void>;
-  /** The best for each role on this machine. Measures the machine for about 3 seconds the first time. */
-  propose(): Promise<readonly Proposal[]>;
+  /** The best for each role on this machine. Measures the machine for about 3 seconds the first time; aborts with `signal`. */
+  propose(signal?: AbortSignal): Promise<readonly Proposal[]>;
   /**
    * Fetches a model, or goes on with a fetch that was paused; resolves with the file's path when it is whole and
    * verified. Aborting `signal` pauses it: what was fetched stays, and the promise rejects. `onProgress` also gets the

@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Machine } from '../../core/models/machine.ts';
+import { tellingBytes } from '../../core/models/speed.ts';
 import type { EngineClient } from '../../engine/client.ts';
+import type { LoadSettings } from '../../engine/loadOptions.ts';
 import type { LoadedModel } from '../../engine/protocol.ts';
 import type { Residents } from '../../engine/residents.ts';
 import { probeMachine } from '../../models/machine.ts';
@@ -10,7 +13,8 @@ import { standardPlaces } from '../../models/places.ts';
 import type { Egress } from '../../remote/egress.ts';
 import { fitOfShape, gpuOf, machineForFit } from './fits.ts';
 import { LocalModels, type Measurement, type ModelSettings } from './localModels.ts';
-import { SpeedBook } from './speedBook.ts';
+import { MachineProbe, type MachineProbeParts } from './machineProbe.ts';
+import { measuredSpeed, type SpeedBook } from './speedBook.ts';
 
 export interface OpenModelsParts {
   /** The folder of Hearth itself, with `models/` in it. */
@@ -24,13 +28,35 @@ export interface OpenModelsParts {
   readonly engines: readonly EngineClient[];
   /** What other windows hold; null where nobody tells. */
   readonly residents: Pick<Residents, 'others'> | null;
+  readonly speeds: SpeedBook;
+  readonly probe: MachineProbe;
   /** Whether the engine may be started to measure this machine. */
   readonly mayMeasure: () => boolean;
 }
 
+/** What measures this machine: as the user's models are loaded, beside those that are. */
+export function openProbe(
+  parts: Pick<OpenModelsParts, 'stateFolder' | 'speeds' | 'engines'> & Pick<MachineProbeParts, 'engine'>,
+  loadSettings: () => LoadSettings,
+): MachineProbe {
+  const { stateFolder, speeds, engines, engine } = parts;
+  return new MachineProbe({
+    engine,
+    folder: path.join(stateFolder, 'probe'),
+    settings: loadSettings,
+    loaded: () => {
+      const model = loadedIn(engines)[0] ?? null;
+      // A model that was kept off the GPU tells nothing of which backend the others have.
+      return model === null || (model.backend === 'cpu' && model.devices.length > 0) ? null : model;
+    },
+    speeds,
+    freeMemory: async () => (await probeMachine(null)).ram.free,
+  });
+}
+
 /** The models of this machine, as the editor and the command line see them alike. */
 export function openModels(parts: OpenModelsParts): LocalModels {
-  const { root, stateFolder, settings, reader, egress, engines } = parts;
+  const { root, stateFolder, settings, reader, egress, speeds, probe, mayMeasure } = parts;
   const models = path.join(root, 'models');
   return new LocalModels({
     folder: path.join(stateFolder, 'models'),
@@ -42,8 +68,12 @@ export function openModels(parts: OpenModelsParts): LocalModels {
     reader,
     egress,
     machine: () => machineNow(parts),
-    speeds: new SpeedBook(stateFolder),
-    measure: () => measured(engines, parts.mayMeasure),
+    speeds,
+    measure: (signal) => (mayMeasure() ? measured(parts, signal) : Promise.resolve(null)),
+    probe: {
+      known: (all) => probe.known(all),
+      run: (signal) => (mayMeasure() ? probe.run(signal) : Promise.resolve(false)),
+    },
   });
 }
 
@@ -80,20 +110,22 @@ function loadedIn(engines: readonly EngineClient[]): LoadedModel[] {
   return engines.flatMap(({ state }) => (state.kind === 'ready' ? [state.model] : []));
 }
 
+/** Null for a small model and the starter, which say nothing of larger ones. */
 async function measured(
-  [engine]: readonly EngineClient[],
-  mayMeasure: () => boolean,
+  { engines: [engine], settings }: OpenModelsParts,
+  signal: AbortSignal | undefined,
 ): Promise<Measurement | null> {
-  if (engine === undefined || !mayMeasure()) return null;
+  const file = settings().files.completion;
+  if (engine === undefined || file === null) return null;
   try {
-    const speed = await engine.measure();
+    if ((await stat(file)).size < tellingBytes) return null;
+    const speed = await engine.measure(signal === undefined ? {} : { signal });
     const { state } = engine;
     if (state.kind !== 'ready') return null;
-    const { promptTokensPerSecond, decodeTokensPerSecond, weightsBytes } = speed;
     const { stamp, backend } = state.model;
-    return { stamp, promptTokensPerSecond, decodeTokensPerSecond, weightsBytes, backend, at: Date.now() };
+    return { stamp, ...measuredSpeed(speed, backend) };
   } catch {
-    // A recommendation then rests on the machine's kind alone, and says so.
+    // The machine is measured then with a model that is made up for it.
     return null;
   }
 }

@@ -28,6 +28,8 @@ interface Fetched extends DownloadResult {
 export class Pulls {
   readonly #parts: PullsParts;
   readonly #running = new Map<string, PullRow>();
+  readonly #end = new AbortController();
+  readonly #ends = new Set<Promise<unknown>>();
   /** Those that ended here with an error. */
   readonly #failed = new Map<string, string>();
 
@@ -60,8 +62,25 @@ export class Pulls {
     return rows;
   }
 
+  /** Pauses all fetches for good, and waits until what was loaded of them is safe. */
+  async end(): Promise<void> {
+    this.#end.abort();
+    await Promise.allSettled([...this.#ends]);
+  }
+
   /** Fetches, verifies and records a model; resolves with the path to load. */
-  async pull(
+  pull(
+    plan: PullPlan,
+    signal: AbortSignal,
+    onProgress: (pull: PullRow, key: string) => void,
+  ): Promise<string> {
+    const pulling = this.#pull(plan, AbortSignal.any([signal, this.#end.signal]), onProgress);
+    this.#ends.add(pulling);
+    pulling.catch(() => undefined).finally(() => this.#ends.delete(pulling));
+    return pulling;
+  }
+
+  async #pull(
     plan: PullPlan,
     signal: AbortSignal,
     onProgress: (pull: PullRow, key: string) => void,

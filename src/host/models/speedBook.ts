@@ -1,8 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import type { SpeedMeasurement } from '../../core/models/speed.ts';
+import { tellingBytes, type SpeedMeasurement } from '../../core/models/speed.ts';
 import { replaceFile } from '../../disk/replaceFile.ts';
+import type { Speed } from '../../engine/protocol.ts';
 import type { InstalledModel } from '../../models/types.ts';
 
 const positive = v.pipe(v.number(), v.minValue(0));
@@ -17,10 +18,19 @@ const entry = v.object({
 /** How fast a model was on this machine. */
 export type MeasuredSpeed = v.InferOutput<typeof entry>;
 
+/** What the engine measured just now on a backend, to be noted. */
+export function measuredSpeed(speed: Speed, backend: string): MeasuredSpeed {
+  const { promptTokensPerSecond, decodeTokensPerSecond, weightsBytes } = speed;
+  return { promptTokensPerSecond, decodeTokensPerSecond, weightsBytes, backend, at: Date.now() };
+}
+
 const fileName = 'model-speeds.json';
 const schema = v.object({ version: v.literal(1), speeds: v.record(v.string(), entry) });
 
-/** What was measured of the models of this machine, by the stamp of the file. Losing it costs a measurement. */
+/**
+ * What was measured of the models of this machine, by the stamp of the file, and of the machine itself, by a stamp of
+ * its own kind. Losing it costs a measurement.
+ */
 export class SpeedBook {
   readonly #folder: string | null;
   readonly #new = new Map<string, MeasuredSpeed>();
@@ -59,10 +69,14 @@ export class SpeedBook {
   }
 }
 
-/** Of the models that are here and were measured, the largest: the others tell less. */
+/**
+ * What predictions rest on best: of the models that are here and were measured the largest, if it is large enough to
+ * tell; else what the machine itself did; else a smaller model.
+ */
 export function bestMeasurement(
   measured: ReadonlyMap<string, MeasuredSpeed>,
   installed: readonly InstalledModel[],
+  machine: SpeedMeasurement | null,
 ): SpeedMeasurement | null {
   const found = installed.flatMap((model): SpeedMeasurement[] => {
     const speed = measured.get(model.stamp);
@@ -71,5 +85,11 @@ export function bestMeasurement(
       ? []
       : [{ ...speed, weightBytes: speed.weightsBytes, parameters }];
   });
-  return found.sort((a, b) => b.weightBytes - a.weightBytes)[0] ?? null;
+  const largest = found.sort((a, b) => b.weightBytes - a.weightBytes)[0] ?? null;
+  return largest !== null && tells(largest) ? largest : (machine ?? largest);
+}
+
+/** Whether a measurement says as much of larger models as one can. */
+export function tells({ weightBytes }: Pick<SpeedMeasurement, 'weightBytes'>): boolean {
+  return weightBytes >= tellingBytes;
 }

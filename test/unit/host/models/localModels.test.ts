@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { LocalModels, LocalModelsParts } from '../../../../src/host/models/localModels.ts';
+import type { LocalModels, LocalModelsParts, Measurement } from '../../../../src/host/models/localModels.ts';
 import type { ModelRow } from '../../../../src/host/models/modelRows.ts';
 import { SpeedBook } from '../../../../src/host/models/speedBook.ts';
 import { fileState } from '../../../../src/models/modelFile.ts';
@@ -250,18 +250,35 @@ describe('LocalModels, its files,', () => {
 });
 
 describe('LocalModels, its proposals,', () => {
-  it('rest on a measurement, which is made once', async () => {
-    let measured = 0;
-    const measure = async () => {
-      measured += 1;
-      const { stamp } = await fileState(starterPath);
-      const rates = { promptTokensPerSecond: 900, decodeTokensPerSecond: 80, weightsBytes: 4e6 };
-      return { stamp, ...rates, backend: 'cpu', at: 1 };
+  /** Of a machine that is measured when it is asked to be. */
+  const probe = (): LocalModelsParts['probe'] & { runs: number } => {
+    const measured = {
+      promptTokensPerSecond: 900,
+      decodeTokensPerSecond: 80,
+      weightBytes: 5e8,
+      parameters: { total: 5e8, active: 5e8 },
     };
-    const models = localModels({ measure });
+    return {
+      runs: 0,
+      known() {
+        return this.runs > 0 ? measured : null;
+      },
+      run() {
+        this.runs += 1;
+        return Promise.resolve(true);
+      },
+    };
+  };
+
+  it('rest on a measurement of the machine, which is made once', async () => {
+    const machine = probe();
+    const models = localModels({ probe: machine });
+    let changes = 0;
+    models.onChange(() => (changes += 1));
     const proposals = await models.propose();
     await models.propose();
-    assert.equal(measured, 1);
+    assert.deepEqual({ runs: machine.runs, changes }, { runs: 1, changes: 1 });
+    assert.match(proposals[0]?.why.join(' ') ?? '', /going by what was measured here/);
     assert.deepEqual(
       proposals.map(({ role }) => role),
       ['completion', 'chat'],
@@ -271,6 +288,36 @@ describe('LocalModels, its proposals,', () => {
       assert.ok(key === null || keys.has(key));
       assert.ok(alternatives.every((other) => keys.has(other.key) && other.key !== key));
     }
+  });
+
+  it('rest on the model in use where that can be measured, and not on one that tells little', async () => {
+    const { stamp } = await fileState(file);
+    const measured = (weightsBytes: number): Measurement => {
+      const rates = { promptTokensPerSecond: 900, decodeTokensPerSecond: 80, weightsBytes };
+      return { stamp, ...rates, backend: 'cpu', at: 1 };
+    };
+    const machine = probe();
+    let asked = 0;
+    const measure = (): Promise<Measurement> => {
+      asked += 1;
+      return Promise.resolve(measured(4e9));
+    };
+    const models = localModels({ ...having({ folders: [file] }), measure, probe: machine });
+    await models.propose();
+    await models.propose();
+    assert.deepEqual({ asked, runs: machine.runs }, { asked: 1, runs: 0 });
+    const speeds = new SpeedBook(null);
+    await speeds.note(stamp, measured(4e6));
+    await localModels({ ...having({ folders: [file] }), speeds, probe: machine }).propose();
+    assert.equal(machine.runs, 1);
+  });
+
+  it('are not made once they are not wanted any more', async () => {
+    const controller = new AbortController();
+    const machine = { ...probe(), run: () => Promise.resolve(false) };
+    const models = localModels({ probe: machine });
+    controller.abort();
+    await assert.rejects(models.propose(controller.signal), { name: 'AbortError' });
   });
 
   it('name what is here already, by its path', async () => {

@@ -59,8 +59,25 @@ describe('bestMeasurement', () => {
       ['unknown', { ...speed, weightsBytes: 8e9 }],
     ]);
     const here = [installed('small', 1e9), installed('large', 5e9), installed('unknown', null)];
-    const best = bestMeasurement(measured, here);
+    const best = bestMeasurement(measured, here, null);
     assert.partialDeepStrictEqual(best, { weightBytes: 5e9, parameters: { total: 5e9, active: 5e9 } });
-    assert.equal(bestMeasurement(new Map(), here), null);
+    assert.equal(bestMeasurement(new Map(), here, null), null);
+  });
+
+  it('is of the machine itself where no model is large enough to tell', () => {
+    const machine = {
+      promptTokensPerSecond: 90,
+      decodeTokensPerSecond: 15,
+      weightBytes: 5e8,
+      parameters: { total: 5e8, active: 5e8 },
+    };
+    const best = (bytes: number): number | undefined => {
+      const measured = new Map([['a', { ...speed, weightsBytes: bytes }]]);
+      return bestMeasurement(measured, [installed('a', bytes)], machine)?.weightBytes;
+    };
+    assert.deepEqual([4e9, 5e8, 4.9e8, 5e6].map(best), [4e9, 5e8, 5e8, 5e8]);
+    const measured = new Map([['a', { ...speed, weightsBytes: 1e8 }]]);
+    assert.equal(bestMeasurement(measured, [installed('a', 1e8)], null)?.weightBytes, 1e8);
+    assert.equal(bestMeasurement(new Map(), [], machine), machine);
   });
 });

@@ -44,6 +44,7 @@ export function localModels(more: Partial<LocalModelsParts> = {}): LocalModels {
     machine: () => Promise.resolve(machine),
     speeds: new SpeedBook(null),
     measure: () => Promise.resolve(null),
+    probe: { known: () => null, run: () => Promise.resolve(false) },
     ...more,
   });
 }
