@@ -91,6 +91,14 @@ class Download {
   }
 
   async run(): Promise<DownloadResult> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#teller.end();
+    }
+  }
+
+  async #run(): Promise<DownloadResult> {
     this.#throwIfAborted();
     const there = await this.#alreadyThere();
     if (there !== null) return there;
@@ -100,7 +108,7 @@ class Download {
     const hostDigest = await this.#load(earlier);
     const digests = await this.#digests(this.#files.part);
     const digestFrom = await this.#checkDigests(digests, hostDigest);
-    const refusal = (await this.#options.validate?.(this.#files.part, digests.bytes)) ?? null;
+    const refusal = await this.#refusal(digests.bytes);
     if (refusal !== null) {
       await removePart(this.#files);
       throw new DownloadError('invalid', refusal);
@@ -110,6 +118,16 @@ class Download {
     await removePart(this.#files);
     const { bytes, sha256 } = digests;
     return { path: this.#options.target, status: 'downloaded', bytes, sha256, digestFrom };
+  }
+
+  /** Why the whole file is refused, or null; what can't be looked at is kept. */
+  async #refusal(bytes: number): Promise<string | null> {
+    try {
+      return (await this.#options.validate?.(this.#files.part, bytes)) ?? null;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new DownloadError('invalid', `What was loaded can't be looked at (${why}): try again.`, error);
+    }
   }
 
   /** Loads what is missing; resolves with the digest that the host states. */

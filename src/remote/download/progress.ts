@@ -48,6 +48,8 @@ export class ProgressTeller {
   #state: DownloadProgress['state'] = 'connecting';
   #trouble: string | null = null;
   #told = -Infinity;
+  /** Cancels what is to be told later, since it came too soon after the last. */
+  #cancelLater: (() => void) | null = null;
 
   constructor(tell: (progress: DownloadProgress) => void, timers: Timers, everyMs: number) {
     this.#tell = tell;
@@ -69,10 +71,23 @@ export class ProgressTeller {
     this.#meter.add(added);
     if (this.#state !== 'verifying' && this.#state !== 'downloading') {
       this.enter('downloading', bytes, total);
-    } else if (this.#timers.now() - this.#told >= this.#everyMs) this.#say(bytes, total);
+      return;
+    }
+    const sinceMs = this.#timers.now() - this.#told;
+    if (sinceMs >= this.#everyMs) return this.#say(bytes, total);
+    // Where nothing follows, as before a stall, this is what there is.
+    this.#cancelLater?.();
+    this.#cancelLater = this.#timers.after(this.#everyMs - sinceMs, () => this.#say(bytes, total));
+  }
+
+  /** Nothing more is told. */
+  end(): void {
+    this.#cancelLater?.();
+    this.#cancelLater = null;
   }
 
   #say(bytes: number, total: number | null): void {
+    this.end();
     this.#told = this.#timers.now();
     const bytesPerSecond = this.#meter.read();
     const known = total !== null && bytesPerSecond > 0;
