@@ -191,7 +191,8 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   );
   shutDown = async () => {
     ended = true;
-    await Promise.all([engines.stop(), workspace.dispose(), insight.flush(), disposeModels()]);
+    await Promise.all([engines.stop(), workspace.dispose(), insight.flush(), models.end()]);
+    await disposeModels();
   };
   insight.register(context);
   for (const problem of readSettings().problems) log.warn(problem);

@@ -7,7 +7,8 @@ import {
   type EngineConnection,
   type RequestOptions,
 } from './connection.ts';
-import { cancelled, EngineError, stopped } from './errors.ts';
+import type { EngineError } from './errors.ts';
+import { cancelled, startCancelled, stopped } from './errors.ts';
 import { roomForBoth } from './holdBoth.ts';
 import type { LoadProgress, LoadSettings } from './loadOptions.ts';
 import type { ModelFacts } from './modelFacts.ts';
@@ -58,10 +59,7 @@ const transient: ReadonlySet<EngineErrorCode> = new Set([
   // A process that ended by itself without being asked.
   'stopped',
 ]);
-const countDeadlineMs = 30_000;
-const defaultGraceMs = 15_000;
-const defaultIdleMs = 2_000;
-const defaultMeasureMs = 3_000;
+const defaults = { countDeadlineMs: 30_000, graceMs: 15_000, idleMs: 2_000, measureMs: 3_000 } as const;
 const atStart: LoadProgress = { phase: 'starting', fraction: 0 };
 
 /**
@@ -84,6 +82,7 @@ export class EngineClient {
   #next: EngineSession | null = null;
   /** Settings that work, while those of a switch that failed don't. */
   #pinned: LoadSettings | null = null;
+  #loadedSince = 0;
   /** Counts wishes, so that one which had to wait knows whether it is still the last. */
   #wish = 0;
   #ending: Promise<unknown> = Promise.resolve();
@@ -99,7 +98,7 @@ export class EngineClient {
     this.#activity = new Activity(this.#timers, idleUnloadMs, () => void this.unload('idle'));
     this.#selfTests = new SelfTests({
       timers: this.#timers,
-      idleMs: options.idleMs ?? defaultIdleMs,
+      idleMs: options.idleMs ?? defaults.idleMs,
       may: options.mayWorkUnasked ?? (() => true),
       log: options.log,
       found: (session, reply) => this.#tested(session, reply),
@@ -123,6 +122,11 @@ export class EngineClient {
   /** Milliseconds since the last request was answered; 0 while one is under way. */
   get idleMs(): number {
     return this.#activity.idleMs;
+  }
+
+  /** When a model was loaded last, in milliseconds since 1970; 0 before the first. */
+  get loadedSince(): number {
+    return this.#loadedSince;
   }
 
   /** Calls `listener` on every change of state; returns how to stop that. */
@@ -224,7 +228,7 @@ export class EngineClient {
   /** How many tokens each text has for the loaded model (at most 4096 texts, of a million UTF-16 units together). Rejects with EngineError. */
   async countTokens(texts: readonly string[]): Promise<number[]> {
     const session = await this.#usable();
-    const options = { priority: 'warm-up', deadlineMs: countDeadlineMs } as const;
+    const options = { priority: 'warm-up', deadlineMs: defaults.countDeadlineMs } as const;
     return (await session.request('countTokens', { texts: [...texts] }, options)).counts;
   }
 
@@ -233,7 +237,7 @@ export class EngineClient {
    * and remembers it. Rejects with EngineError.
    */
   async measure({
-    milliseconds = defaultMeasureMs,
+    milliseconds = defaults.measureMs,
     signal,
   }: { milliseconds?: number; signal?: AbortSignal } = {}): Promise<Speed> {
     return this.#activity.during(async () => {
@@ -252,7 +256,7 @@ export class EngineClient {
 
   /** A session whose model is loaded. */
   async #usable(): Promise<EngineSession> {
-    if (this.#state.kind === 'stopped' && this.#state.cancelled === true) throw wasCancelled();
+    if (this.#state.kind === 'stopped' && this.#state.cancelled === true) throw startCancelled();
     const session = this.#ensure();
     await session.ready;
     return session;
@@ -291,7 +295,11 @@ export class EngineClient {
   }
 
   #create(settings: LoadSettings, before: Promise<unknown>): EngineSession {
-    const { graceMs = defaultGraceMs, facts, connect = (options) => new Connection(options) } = this.#options;
+    const {
+      graceMs = defaults.graceMs,
+      facts,
+      connect = (options) => new Connection(options),
+    } = this.#options;
     const session = new EngineSession({
       settings,
       facts,
@@ -331,6 +339,7 @@ export class EngineClient {
     if (session === this.#next) this.#takeOver(session);
     if (session !== this.#session) return;
     const { pid } = session;
+    this.#loadedSince = Date.now();
     this.#setState({ kind: 'ready', model, pid, switching: null, switchError: null });
     this.#activity.wait();
     void this.#options.residents?.add(session.settings.modelPath, model, pid);
@@ -436,9 +445,4 @@ export class EngineClient {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
-}
-
-/** What a request is told after somebody cancelled the start of the engine. */
-function wasCancelled(): EngineError {
-  return new EngineError('stopped', 'The loading of the model was cancelled. Restart the engine to load it.');
 }

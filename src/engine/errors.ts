@@ -29,3 +29,8 @@ export function asEngineError(error: unknown): EngineError {
     `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
   );
 }
+
+/** What a request is told after somebody cancelled the start of the engine. */
+export function startCancelled(): EngineError {
+  return new EngineError('stopped', 'The loading of the model was cancelled. Restart the engine to load it.');
+}

@@ -22,6 +22,16 @@ export interface FitSettings {
 export interface Held {
   readonly mappedBytes: number;
   readonly deviceBytes: number;
+  /** When it was loaded, in milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** A model that this window has loaded, or had and gave up; what was seen of the GPU then is still known. */
+export interface Own {
+  readonly model: LoadedModel;
+  readonly loaded: boolean;
+  /** When it was loaded, in milliseconds since 1970. */
+  readonly since: number;
 }
 
 /** What the fit takes into account of the engine's options. */
@@ -49,25 +59,30 @@ export function gpuOf(loaded: LoadedModel | null): ProbedGpu | null {
 
 /**
  * The machine as it is for a model that takes the place of our own: with what that holds, and without what models of
- * other windows do. The system counts their mapped weights as free, though without them they would stand still.
+ * other windows do. The system counts their mapped weights as free, though without them they would stand still. The
+ * GPU was looked at when our own model was loaded: what others have loaded since is not free any more.
  */
-export function machineForFit(
-  machine: Machine,
-  own: readonly LoadedModel[],
-  others: readonly Held[],
-): Machine {
+export function machineForFit(machine: Machine, own: readonly Own[], others: readonly Held[]): Machine {
   const { ram, gpu } = machine;
-  const back = own.reduce((sum, { memory }) => sum + (memory?.kvCache ?? 0) + (memory?.compute ?? 0), 0);
-  const ownDevice = own.reduce((sum, { memory }) => sum + (memory?.device ?? 0), 0);
-  const held = others.reduce((sum, { mappedBytes }) => sum + mappedBytes, 0);
+  const device = (models: readonly Own[]): number =>
+    sum(models.map(({ model }) => model.memory?.device ?? 0));
+  const loaded = own.filter((one) => one.loaded);
+  const back = sum(loaded.map(({ model: { memory } }) => (memory?.kvCache ?? 0) + (memory?.compute ?? 0)));
+  const mapped = sum(others.map(({ mappedBytes }) => mappedBytes));
   // On a GPU with memory of its own, none of this was taken from the machine's.
-  const elsewhere = ownDevice > 0 && gpu?.unified !== true;
-  const freeRam = between(ram.free + (elsewhere ? 0 : back) - held, ram.total);
+  const elsewhere = device(loaded) > 0 && gpu?.unified !== true;
+  // Where the memory is shared, what others took of it is missing from the machine's.
+  const looked = gpu?.unified === true ? Infinity : Math.max(...own.map(({ since }) => since));
+  const later = sum(others.filter(({ since }) => since > looked).map(({ deviceBytes }) => deviceBytes));
   return {
     ...machine,
-    ram: { ...ram, free: freeRam },
-    gpu: gpu === null ? null : { ...gpu, free: between(gpu.free + ownDevice, gpu.total) },
+    ram: { ...ram, free: between(ram.free + (elsewhere ? 0 : back) - mapped, ram.total) },
+    gpu: gpu === null ? null : { ...gpu, free: between(gpu.free + device(own) - later, gpu.total) },
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function between(bytes: number, total: number): number {

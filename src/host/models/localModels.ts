@@ -78,6 +78,8 @@ export class LocalModels implements ModelService {
   readonly #registry: Registry;
   readonly #headers: HeaderCache;
   readonly #pulls: Pulls;
+  /** What was asked for in this session, by the keys of the rows. */
+  readonly #typed = new Map<string, string>();
   readonly #catalogues: Catalogues;
   readonly #listeners = new Set<() => void>();
   #installed: Promise<InstalledModel[]> | null = null;
@@ -177,8 +179,17 @@ export class LocalModels implements ModelService {
     signal: AbortSignal,
     onProgress: (pull: PullRow, key: string) => void,
   ): Promise<string> {
-    const plan = await planPull(request, await this.#planWorld(signal));
+    // A key has no secret in it that an address may have.
+    const typed = 'key' in request ? this.#typed.get(request.key) : request.address;
+    const asked = typed === undefined ? request : { address: typed };
+    const plan = await planPull(asked, await this.#planWorld(signal));
+    if (typed !== undefined) this.#typed.set(plan.key, typed);
     return this.#pulls.pull(plan, signal, onProgress);
+  }
+
+  /** Pauses all fetches for good, and waits until what was loaded of them is safe. */
+  end(): Promise<void> {
+    return this.#pulls.end();
   }
 
   async discard(key: string): Promise<void> {
@@ -209,9 +220,10 @@ export class LocalModels implements ModelService {
 
   /** Lets go of the digests of a file, or of all parts of a split model, that was fetched from an address. */
   async #unpin(address: string): Promise<void> {
-    const name = new URL(address).pathname.split('/').at(-1) ?? '';
+    const at = address.lastIndexOf('/') + 1;
+    const name = address.slice(at);
     for (const part of boundedPartNames(name) ?? [name])
-      await this.#registry.unpin(address.replace(name, () => part));
+      await this.#registry.unpin(address.slice(0, at) + part);
   }
 
   async inspect(key: string): Promise<string> {

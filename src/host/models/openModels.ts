@@ -5,13 +5,12 @@ import type { Machine } from '../../core/models/machine.ts';
 import { tellingBytes } from '../../core/models/speed.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { LoadSettings } from '../../engine/loadOptions.ts';
-import type { LoadedModel } from '../../engine/protocol.ts';
 import type { Residents } from '../../engine/residents.ts';
-import { probeMachine } from '../../models/machine.ts';
+import { probeMachine, type ProbedGpu } from '../../models/machine.ts';
 import type { HeaderReader } from '../../models/headerReader.ts';
 import { standardPlaces } from '../../models/places.ts';
 import type { Egress } from '../../remote/egress.ts';
-import { fitOfShape, gpuOf, machineForFit } from './fits.ts';
+import { fitOfShape, gpuOf, machineForFit, type Own } from './fits.ts';
 import { LocalModels, type Measurement, type ModelSettings } from './localModels.ts';
 import { MachineProbe, type MachineProbeParts } from './machineProbe.ts';
 import { measuredSpeed, type SpeedBook } from './speedBook.ts';
@@ -45,7 +44,7 @@ export function openProbe(
     folder: path.join(stateFolder, 'probe'),
     settings: loadSettings,
     loaded: () => {
-      const model = loadedIn(engines)[0] ?? null;
+      const model = seenBy(engines).find(({ loaded }) => loaded)?.model ?? null;
       // A model that was kept off the GPU tells nothing of which backend the others have.
       return model === null || (model.backend === 'cpu' && model.devices.length > 0) ? null : model;
     },
@@ -91,23 +90,30 @@ export async function roomBeside(
   const looked = await reader.look(file).catch(() => null);
   const shape = looked?.facts?.shape ?? null;
   if (shape === null) return true;
-  const gpu =
-    loadedIn(engines)
-      .map(gpuOf)
-      .find((one) => one !== null) ?? null;
-  const [machine, others] = await Promise.all([probeMachine(gpu), residents?.others() ?? []]);
-  return fitOfShape(shape, machineForFit(machine, [], others), settings()).verdict !== 'does-not-fit';
+  const own = seenBy(engines);
+  const [machine, others] = await Promise.all([probeMachine(gpuSeen(own)), residents?.others() ?? []]);
+  // What is loaded stays beside it.
+  const kept = own.map((one) => (one.loaded ? { ...one, model: { ...one.model, memory: null } } : one));
+  return fitOfShape(shape, machineForFit(machine, kept, others), settings()).verdict !== 'does-not-fit';
 }
 
 async function machineNow({ engines, residents }: OpenModelsParts): Promise<Machine> {
-  const own = loadedIn(engines);
-  const gpu = own.map(gpuOf).find((one) => one !== null) ?? null;
-  const [machine, others] = await Promise.all([probeMachine(gpu), residents?.others() ?? []]);
+  const own = seenBy(engines);
+  const [machine, others] = await Promise.all([probeMachine(gpuSeen(own)), residents?.others() ?? []]);
   return machineForFit(machine, own, others);
 }
 
-function loadedIn(engines: readonly EngineClient[]): LoadedModel[] {
-  return engines.flatMap(({ state }) => (state.kind === 'ready' ? [state.model] : []));
+/** The models that are loaded or were, by which the GPU is known. */
+function seenBy(engines: readonly EngineClient[]): Own[] {
+  return engines.flatMap(({ state, loadedSince }) =>
+    state.kind === 'ready' || state.kind === 'unloaded'
+      ? [{ model: state.model, loaded: state.kind === 'ready', since: loadedSince }]
+      : [],
+  );
+}
+
+function gpuSeen(own: readonly Own[]): ProbedGpu | null {
+  return own.map(({ model }) => gpuOf(model)).find((one) => one !== null) ?? null;
 }
 
 /** Null for a small model and the starter, which say nothing of larger ones. */

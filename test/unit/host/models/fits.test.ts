@@ -4,12 +4,17 @@ import { shapeOfChoice } from '../../../../src/core/models/choiceFit.ts';
 import { choicesOf } from '../../../../src/core/models/catalogue.ts';
 import type { Machine } from '../../../../src/core/models/machine.ts';
 import type { LoadedModel, ModelMemory, VramState } from '../../../../src/engine/protocol.ts';
-import { fitOfShape, gpuOf, machineForFit } from '../../../../src/host/models/fits.ts';
+import { fitOfShape, gpuOf, machineForFit, type Own } from '../../../../src/host/models/fits.ts';
 import { catalogueModel, GB, machine, settings } from './world.ts';
 
-function loaded(memory: Partial<ModelMemory>, vram: VramState | null = null): LoadedModel {
+function model(memory: Partial<ModelMemory>, vram: VramState | null = null): LoadedModel {
   const none = { weights: 4 * GB, kvCache: 1 * GB, compute: 0.5 * GB, device: 0, host: 5.5 * GB };
   return { memory: { ...none, ...memory }, vram } as LoadedModel;
+}
+
+/** A model that was loaded at 1000, and still is. */
+function loaded(memory: Partial<ModelMemory>): Own {
+  return { model: model(memory), loaded: true, since: 1000 };
 }
 
 const card: Machine = {
@@ -42,14 +47,28 @@ describe('machineForFit', () => {
 
   it('takes away what models of other windows hold', () => {
     const others = [
-      { mappedBytes: 3 * GB, deviceBytes: 0 },
-      { mappedBytes: 2 * GB, deviceBytes: 0 },
+      { mappedBytes: 3 * GB, deviceBytes: 0, since: 0 },
+      { mappedBytes: 2 * GB, deviceBytes: 0, since: 0 },
     ];
     assert.equal(machineForFit(machine, [], others).ram.free, 7 * GB);
   });
 
+  it('knows the GPU of a model that was given up: all that it held is free', () => {
+    const gone = { ...loaded({ device: 5.5 * GB, host: 0 }), loaded: false };
+    const { ram, gpu } = machineForFit(card, [gone], []);
+    assert.deepEqual([ram.free, gpu?.free], [card.ram.free, 7.5 * GB]);
+    assert.equal(machineForFit(machine, [{ ...loaded({}), loaded: false }], []).ram.free, machine.ram.free);
+  });
+
+  it('takes from a card what others have loaded since it was looked at', () => {
+    const own = loaded({ device: 1 * GB, host: 0 });
+    const held = (since: number) => [{ mappedBytes: 0, deviceBytes: 1.5 * GB, since }];
+    assert.equal(machineForFit(card, [own], held(2000)).gpu?.free, 1.5 * GB);
+    assert.equal(machineForFit(card, [own], held(500)).gpu?.free, 3 * GB);
+  });
+
   it('never says less than nothing, or more than there is', () => {
-    const much = [{ mappedBytes: 30 * GB, deviceBytes: 0 }];
+    const much = [{ mappedBytes: 30 * GB, deviceBytes: 0, since: 0 }];
     assert.equal(machineForFit(machine, [], much).ram.free, 0);
     const huge = loaded({ kvCache: 40 * GB });
     assert.equal(machineForFit(machine, [huge], []).ram.free, machine.ram.total);
@@ -57,7 +76,7 @@ describe('machineForFit', () => {
   });
 
   it('counts what the engine does not know as nothing', () => {
-    const silent = { memory: null, vram: null } as LoadedModel;
+    const silent = { ...loaded({}), model: { memory: null, vram: null } as LoadedModel };
     const partly = loaded({ kvCache: null, compute: null });
     assert.deepEqual(machineForFit(machine, [silent, partly], []), machine);
   });
@@ -66,15 +85,15 @@ describe('machineForFit', () => {
 describe('gpuOf', () => {
   it('is the GPU as the engine saw it', () => {
     const vram = { backend: 'cuda', total: 8 * GB, free: 5 * GB, unifiedSize: 0 };
-    assert.deepEqual(gpuOf(loaded({}, vram)), {
+    assert.deepEqual(gpuOf(model({}, vram)), {
       backend: 'cuda',
       total: 8 * GB,
       free: 5 * GB,
       unified: false,
     });
-    assert.equal(gpuOf(loaded({}, { ...vram, backend: 'metal', unifiedSize: 8 * GB }))?.unified, true);
-    assert.equal(gpuOf(loaded({}, { ...vram, backend: 'unknown' })), null);
-    assert.equal(gpuOf(loaded({})), null);
+    assert.equal(gpuOf(model({}, { ...vram, backend: 'metal', unifiedSize: 8 * GB }))?.unified, true);
+    assert.equal(gpuOf(model({}, { ...vram, backend: 'unknown' })), null);
+    assert.equal(gpuOf(model({})), null);
     assert.equal(gpuOf(null), null);
   });
 });
