@@ -1,17 +1,11 @@
 import path from 'node:path';
 import { abortable } from './abortable.ts';
 import { Activity } from './activity.ts';
-import {
-  Connection,
-  type ConnectionOptions,
-  type EngineConnection,
-  type RequestOptions,
-} from './connection.ts';
-import type { EngineError } from './errors.ts';
-import { cancelled, startCancelled, stopped } from './errors.ts';
+import type { EngineClientOptions } from './clientOptions.ts';
+import { Connection, type RequestOptions } from './connection.ts';
+import { cancelled, startCancelled, stopped, type EngineError } from './errors.ts';
 import { roomForBoth } from './holdBoth.ts';
 import type { LoadProgress, LoadSettings } from './loadOptions.ts';
-import type { ModelFacts } from './modelFacts.ts';
 import type {
   CompleteParams,
   CompleteResult,
@@ -20,35 +14,15 @@ import type {
   SelfTestReply,
   Speed,
 } from './protocol.ts';
-import { loadedAgain, type Residents } from './residents.ts';
+import { loadedAgain } from './residents.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import { SelfTests } from './selfTests.ts';
 import { EngineSession } from './session.ts';
 import type { EngineState } from './state.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
+export type { EngineClientOptions } from './clientOptions.ts';
 export type { EngineState, Switching } from './state.ts';
-
-export interface EngineClientOptions extends Omit<ConnectionOptions, 'graceMs'> {
-  /** Read at every start that somebody asks for, so that a restart takes new settings. */
-  readonly settings: () => LoadSettings;
-  readonly facts: ModelFacts;
-  readonly graceMs?: number;
-  readonly restartDelays?: readonly number[];
-  /** Quiet time after a completion before the self-test of the prompt order may run. */
-  readonly idleMs?: number;
-  /** Whether work may be done that nobody asked for, as on mains power. */
-  readonly mayWorkUnasked?: () => boolean;
-  /** Milliseconds without a request after which the model is unloaded; 0: never. Read after each request. */
-  readonly idleUnloadMs?: () => number;
-  /** Whether memory has room for a model beside the one that is loaded. */
-  readonly canHoldBoth?: (next: LoadSettings, loaded: LoadedModel) => Promise<boolean>;
-  /** Where other windows read what this one has loaded. */
-  readonly residents?: Pick<Residents, 'add' | 'remove' | 'others'>;
-  readonly timers?: Timers;
-  /** Opens a connection to a new process, for tests. */
-  readonly connect?: (options: ConnectionOptions) => EngineConnection;
-}
 
 /** Failures of a process, which a new process may not have; all others stay until somebody changes something. */
 const transient: ReadonlySet<EngineErrorCode> = new Set([
