@@ -47,6 +47,7 @@ export function modelRow(more: Partial<ModelRow> = {}): ModelRow {
     pull: null,
     host: 'models.example',
     deletable: false,
+    sha256: null,
     problem: null,
     description: null,
     ...more,
@@ -91,6 +92,7 @@ interface FakePull {
 export class FakeModelService implements ModelService {
   list: readonly ModelRow[] = [];
   problem: string | null = null;
+  findings: readonly string[] = [];
   reads = 0;
   readonly pulls: FakePull[] = [];
   readonly discarded: string[] = [];
@@ -99,6 +101,10 @@ export class FakeModelService implements ModelService {
   rows(): Promise<readonly ModelRow[]> {
     this.reads += 1;
     return this.problem === null ? Promise.resolve(this.list) : Promise.reject(new Error(this.problem));
+  }
+
+  problems(): Promise<readonly string[]> {
+    return Promise.resolve(this.findings);
   }
 
   refresh(): Promise<void> {

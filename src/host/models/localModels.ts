@@ -142,6 +142,10 @@ export class LocalModels implements ModelService {
     await this.#list();
   }
 
+  async problems(): Promise<readonly string[]> {
+    return (await this.#catalogues.read()).problems;
+  }
+
   /** What is wrong and what is odd with the catalogues, a sentence each. */
   async catalogueFindings(): Promise<{ problems: readonly string[]; notes: readonly string[] }> {
     const { problems, notes } = await this.#catalogues.read();

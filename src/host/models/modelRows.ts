@@ -52,6 +52,8 @@ export interface ModelRow {
   readonly host: string | null;
   /** Whether `delete` removes it: only what Hearth put there. */
   readonly deletable: boolean;
+  /** SHA-256 in hex of what is here, where it is known without reading the file; null else, and for split models. */
+  readonly sha256: string | null;
   /** One sentence where it can't be used. */
   readonly problem: string | null;
   /** One sentence on what it is good for. */
@@ -79,6 +81,8 @@ export interface ModelService {
    * are asked.
    */
   refresh(): Promise<void>;
+  /** What is wrong with the catalogues, each of which then gives no models; a sentence each. */
+  problems(): Promise<readonly string[]>;
   /** The best for each role on this machine. Measures the machine for about 3 seconds the first time; aborts with `signal`. */
   propose(signal?: AbortSignal): Promise<readonly Proposal[]>;
   /**

@@ -50,6 +50,7 @@ export function installedRow(
     pull: null,
     host: null,
     deletable: model.removable,
+    sha256: model.sha256,
     problem,
     description: choice?.model.summary ?? ([...model.notes].join(' ') || null),
   };
@@ -80,6 +81,7 @@ export function offerRow(choice: ModelChoice, world: RowWorld): ModelRow {
     pull: world.pulls.get(key) ?? null,
     host: hostOf(quantization.files[0]?.address),
     deletable: false,
+    sha256: null,
     problem: null,
     description: model.summary,
   };
@@ -106,6 +108,7 @@ export function pullOnlyRow(key: string, address: string, pull: PullRow): ModelR
     pull,
     host: hostOf(address),
     deletable: false,
+    sha256: null,
     problem: null,
     description: null,
   };

@@ -1,6 +1,9 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelRole } from '../../core/models/roles.ts';
+import { formatBytes } from '../../core/text/bytes.ts';
 import type { ModelRow, ModelService, PullRequest } from '../../host/models/modelRows.ts';
+import { percent } from '../../host/models/rowText.ts';
 import { readSettings } from '../settings.ts';
 import { attempt, say } from './attempt.ts';
 import { pickProposal } from './chooseModel.ts';
@@ -129,8 +132,8 @@ export class ModelActions {
     if (chosen === undefined) return;
     const copy = await askCopy(chosen);
     if (copy === undefined) return;
-    const path = await attempt(() => service.importFile(chosen, { copy }));
-    if (path === undefined) return;
+    const path = await attempt(() => (copy ? this.#copy(chosen) : service.importFile(chosen, { copy })));
+    if (path == null) return;
     view.list.refresh();
     const row = (await view.list.rows()).find((candidate) => candidate.path === path);
     if (row === undefined) return;
@@ -146,11 +149,47 @@ export class ModelActions {
     await this.download(wanted);
   }
 
+  /** Copies a file into Hearth's folder, which may take minutes; null where that was cancelled. */
+  #copy(file: string): Promise<string | null> {
+    const title = `Hearth: Copying ${basename(file)}`;
+    const location = vscode.ProgressLocation.Notification;
+    return Promise.resolve(
+      vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
+        const controller = new AbortController();
+        token.onCancellationRequested(() => controller.abort());
+        let told = 0;
+        const onProgress = ({ bytes, total }: { bytes: number; total: number }): void => {
+          const far = total === 0 ? 0 : (bytes / total) * 100;
+          progress.report({
+            increment: far - told,
+            message: `${percent(bytes, total)} of ${formatBytes(total)}`,
+          });
+          told = far;
+        };
+        try {
+          const { signal } = controller;
+          return await this.#parts.service.importFile(file, { copy: true, signal, onProgress });
+        } catch (error) {
+          if (controller.signal.aborted) return null;
+          throw error;
+        }
+      }),
+    );
+  }
+
   async #remove(row: ModelRow): Promise<boolean> {
     const { service, view } = this.#parts;
     const removed = await attempt(async () => {
-      await write(settingsWithout(row, readSettings().settings['model.chat']));
-      await service.remove(row.key);
+      const without = settingsWithout(row, readSettings().settings['model.chat']);
+      const before = written(without);
+      // What is in use is not deleted.
+      await write(without);
+      try {
+        await service.remove(row.key);
+      } catch (error) {
+        await write(before);
+        throw error;
+      }
       return true;
     });
     view.list.refresh();
@@ -161,6 +200,13 @@ export class ModelActions {
 /** Shows the list of models. */
 export async function showModels(): Promise<void> {
   await vscode.commands.executeCommand(`${viewId}.focus`);
+}
+
+/** The same settings as they are written at present. */
+function written(settings: RoleSettings): RoleSettings {
+  const configuration = vscode.workspace.getConfiguration('hearth');
+  const values = Object.keys(settings).map((key) => [key, configuration.inspect<string>(key)?.globalValue]);
+  return Object.fromEntries(values) as RoleSettings;
 }
 
 async function write(settings: RoleSettings): Promise<void> {

@@ -27,6 +27,7 @@ export class ModelList {
   #asked = 0;
   #taken = 0;
   #problem: string | null = null;
+  #findings: readonly string[] = [];
 
   constructor(parts: ModelListParts) {
     this.#parts = parts;
@@ -38,6 +39,11 @@ export class ModelList {
   /** Why the rows can't be read, in a sentence, or null. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** What is wrong with catalogues, while the rows of all others are there. */
+  get findings(): readonly string[] {
+    return this.#findings;
   }
 
   /** All rows, read if they may have changed; what was known before where they can't be read. */
@@ -62,11 +68,15 @@ export class ModelList {
   async #read(): Promise<void> {
     const asked = (this.#asked += 1);
     try {
-      const rows = await this.#parts.service.rows();
+      const [rows, findings] = await Promise.all([
+        this.#parts.service.rows(),
+        this.#parts.service.problems(),
+      ]);
       // A later answer may have overtaken this one.
       if (asked < this.#taken) return;
       this.tree.setRows(rows, this.pulls.progress);
       this.#problem = null;
+      this.#findings = findings;
     } catch (error) {
       if (asked < this.#taken) return;
       this.#problem = error instanceof Error ? error.message : String(error);

@@ -90,7 +90,7 @@ export class ModelsView implements vscode.TreeDataProvider<ModelNode>, vscode.Di
   }
 
   #say(): void {
-    const lines = [this.list.problem, this.#note].filter((line) => line !== null);
+    const lines = [this.list.problem, this.#note, ...this.list.findings].filter((line) => line !== null);
     const message = lines.length === 0 ? undefined : lines.join(' ');
     // Each setting of it is a message to the window, the same one too.
     if (this.#view.message !== message) this.#view.message = message;

@@ -31,6 +31,7 @@ export function rowTooltip(row: ModelRow): string {
     row.licence === null ? null : `Licence: ${escapeMarkdown(row.licence)}`,
     `From: ${escapeMarkdown(sourceTexts[row.source])}${row.host === null ? '' : `, ${escapeMarkdown(row.host)}`}`,
     row.path === null ? null : escapeMarkdown(row.path),
+    row.sha256 === null ? null : `SHA-256: ${row.sha256}`,
   ];
   return paragraphs.filter((paragraph) => paragraph !== null).join('\n\n');
 }

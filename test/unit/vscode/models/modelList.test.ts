@@ -37,6 +37,15 @@ describe('the list of models', () => {
     assert.equal(service.reads, 2);
   });
 
+  it('knows what is wrong with catalogues, beside the rows of all others', async () => {
+    const { service, list } = await world();
+    assert.deepEqual(list.findings, []);
+    service.findings = ['The catalogue mine.json is damaged.'];
+    service.changed();
+    assert.equal((await list.rows()).length, 2);
+    assert.deepEqual([list.findings, list.problem], [service.findings, null]);
+  });
+
   it('is shown anew at most four times a second, however often something changes', async () => {
     const { timers, service, shown } = await world();
     for (let change = 0; change < 100; change += 1) {

@@ -26,6 +26,12 @@ describe("a row's tooltip", () => {
     ]);
   });
 
+  it('shows the digest of what is here', () => {
+    const sha256 = 'ab'.repeat(32);
+    assert.match(rowTooltip(installedRow('/b.gguf', { sha256 })), new RegExp(`SHA-256: ${sha256}$`));
+    assert.doesNotMatch(rowTooltip(installedRow('/b.gguf')), /SHA-256/);
+  });
+
   it('names no context where none fits', () => {
     const fit = memoryFit({ verdict: 'does-not-fit', largestContext: 0 });
     assert.ok(lines(rowTooltip(modelRow({ fit }))).includes('Does not fit.'));
