@@ -70,15 +70,19 @@ export class ModelsPage {
     const found = page
       .locator('.quick-input-list .label-name')
       .getByText(path.basename(file), { exact: true });
-    // While it reads the folder that it begins with, it takes no answer, and then puts that folder in its place.
-    await until(async () => {
-      await input.fill(file);
-      return found.waitFor({ timeout: 2_000 }).then(
+    const dialog = page.locator('.quick-input-title').getByText('Hearth: Import a Model', { exact: true });
+    const soon = (waiting: Promise<void>): Promise<boolean> =>
+      waiting.then(
         () => true,
         () => false,
       );
-    }, 'the dialog has found the file');
-    await page.keyboard.press('Enter');
+    // While it reads the folder that it begins with, it takes no answer, and then puts that folder in its place.
+    await until(async () => {
+      await input.fill(file);
+      if (!(await soon(found.waitFor({ timeout: 2_000 })))) return false;
+      await page.keyboard.press('Enter');
+      return soon(dialog.waitFor({ state: 'hidden', timeout: 2_000 }));
+    }, 'the dialog has taken the file');
   }
 
   get #tree(): Locator {
