@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
+import { isAlive } from '../disk/isAlive.ts';
 import { replaceFile } from '../disk/replaceFile.ts';
 import type { LoadedModel, LogLevel } from './protocol.ts';
 
@@ -33,14 +34,7 @@ export interface ResidentsPorts {
 }
 
 const machine: ResidentsPorts = {
-  alive: (pid) => {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EPERM';
-    }
-  },
+  alive: isAlive,
   now: () => Date.now(),
   booted: () => Date.now() - os.uptime() * 1000,
 };

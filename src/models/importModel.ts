@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, realpath, rename, rm, statfs } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { isAlive } from '../disk/isAlive.ts';
 import { makeFolder } from '../disk/makeFolder.ts';
 import { formatBytes } from '../core/text/bytes.ts';
 import { digestFile, type LongWork } from './digest.ts';
@@ -134,15 +135,6 @@ async function sweepCopies(folder: string): Promise<void> {
     const pid = Number(copyMark.exec(name)?.[1] ?? process.pid);
     if (pid !== process.pid && !isAlive(pid))
       await rm(path.join(folder, name), { force: true }).catch(() => undefined);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type GgufInput,
   type TensorLayout,
 } from '../core/models/ggufWriting.ts';
+import { isAlive } from '../disk/isAlive.ts';
 
 /** What the speed of a dense model depends on. */
 export interface ProbeShape {
@@ -126,17 +127,7 @@ export async function sweepProbeModels(folder: string): Promise<void> {
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    if (age > staleMs || !exists(Number(pid))) await removeProbeModel(file);
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (age > staleMs || !isAlive(Number(pid))) await removeProbeModel(file);
   }
 }
 

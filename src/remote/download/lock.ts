@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import * as v from 'valibot';
+import { isAlive } from '../../disk/isAlive.ts';
 import { DownloadError } from './downloadError.ts';
 
 const schema = v.object({ pid: v.number(), host: v.string() });
@@ -76,15 +77,6 @@ async function isStale(file: string, holder: string, now: number): Promise<boole
     return false;
   }
   return v.is(schema, json) && json.host === os.hostname() && !isAlive(json.pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Two may find the same stale lock: whoever moves away the new one of the other puts it back. */
