@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { fingerprintSamples } from '../../core/models/fingerprint.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type ByteSource,
   type GgufHeader,
 } from '../../core/models/ggufHeader.ts';
+import { listedDigest } from '../../disk/listedDigest.ts';
 import { fileSource } from '../../disk/fileSource.ts';
 import { EngineError } from '../errors.ts';
 import { throwIfAborted } from './scheduler.ts';
@@ -105,18 +106,4 @@ export async function verifyDigest(
     'model-tampered',
     `The model ${modelPath} is not the file that SHA256SUMS beside it describes (${actual.slice(0, 12)}… instead of ${expected.slice(0, 12)}…): it was damaged or changed. Reinstall it.`,
   );
-}
-
-async function listedDigest(modelPath: string): Promise<string | null> {
-  let list: string;
-  try {
-    list = await readFile(path.join(path.dirname(modelPath), 'SHA256SUMS'), 'utf8');
-  } catch {
-    return null;
-  }
-  for (const row of list.split(/\r?\n/)) {
-    const match = /^([0-9a-f]{64}) [ *](.+)$/i.exec(row);
-    if (match?.[2] === path.basename(modelPath)) return match[1]?.toLowerCase() ?? null;
-  }
-  return null;
 }

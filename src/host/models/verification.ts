@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { listedDigest } from '../../disk/listedDigest.ts';
 import { verifyModel, type LongWork } from '../../models/digest.ts';
 import { fileState } from '../../models/modelFile.ts';
 import type { Registry } from '../../models/registry.ts';
@@ -71,14 +71,4 @@ async function expectedDigest(
   if (installed?.sha256 != null) return { sha256: installed.sha256, from: 'store' };
   const listed = await listedDigest(file);
   return listed === null ? null : { sha256: listed, from: 'SHA256SUMS' };
-}
-
-/** The digest that a `SHA256SUMS` file beside a file lists for it, in the format of `sha256sum`. */
-async function listedDigest(file: string): Promise<string | null> {
-  const list = await readFile(path.join(path.dirname(file), 'SHA256SUMS'), 'utf8').catch(() => '');
-  for (const row of list.split(/\r?\n/)) {
-    const [, sha256, name] = /^([0-9a-f]{64}) [ *](.+)$/i.exec(row) ?? [];
-    if (sha256 !== undefined && name === path.basename(file)) return sha256.toLowerCase();
-  }
-  return null;
 }
