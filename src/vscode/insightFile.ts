@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Insight } from '../core/completion/insight.ts';
+import { replaceFile } from '../disk/replaceFile.ts';
 
 const fileName = 'insight.json';
 
@@ -29,17 +30,14 @@ export class InsightFile {
   /** Adds `more` to the file and forgets what is too old; false where that failed. */
   add(more: Insight, today: string): Promise<boolean> {
     return this.#next(async () => {
-      const temporary = `${this.#path}.${process.pid}.tmp`;
       try {
         await mkdir(this.#folder, { recursive: true });
         const insight = await this.#read();
         insight.add(more);
         insight.forget(today);
-        await writeFile(temporary, insight.serialise());
-        await rename(temporary, this.#path);
+        await replaceFile(this.#path, [insight.serialise()]);
         return true;
       } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
         this.#say(`Completion insight can't be kept in ${this.#folder} (${reason(error)}).`);
         return false;
       }
