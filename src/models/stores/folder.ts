@@ -5,6 +5,7 @@ import { partNames, splitName } from '../../core/models/splitFiles.ts';
 import { groupParts, type FileGroup } from '../fileGroups.ts';
 import type { ModelSource, StoredModel, Surroundings } from '../types.ts';
 import { walk, type Walked } from '../walk.ts';
+import { broken } from './broken.ts';
 
 /** A folder of models is shallow; a home folder given by mistake must not be read for minutes. */
 const limits = { maxDepth: 6, maxEntries: 20_000 };
@@ -38,7 +39,7 @@ export async function readFolder(folder: string, source: ModelSource): Promise<S
 export function storedIn(folder: string, source: ModelSource, { files, problems }: Walked): StoredModel[] {
   return [
     ...groupParts(files).map((group) => stored(group, source, path.relative(folder, group.base))),
-    ...problems.map(({ path: at, problem }) => broken(at, source, problem)),
+    ...problems.map(({ path: at, problem }) => broken(source, path.basename(at), at, problem)),
   ];
 }
 
@@ -53,8 +54,9 @@ export async function readNamed(named: string, source: ModelSource): Promise<Sto
   } catch (error) {
     return [
       broken(
-        named,
         source,
+        path.basename(named),
+        named,
         codeOf(error) === 'ENOENT'
           ? 'It is no longer there: put it back, or take it out of the list.'
           : readFailure(error).message,
@@ -91,18 +93,5 @@ function stored({ files }: FileGroup, source: ModelSource, name: string): Stored
     expectedBytes: null,
     notes: [],
     problem: null,
-  };
-}
-
-function broken(at: string, source: ModelSource, problem: string): StoredModel {
-  return {
-    source,
-    name: path.basename(at),
-    path: at,
-    files: [],
-    sha256: null,
-    expectedBytes: null,
-    notes: [],
-    problem,
   };
 }

@@ -5,6 +5,7 @@ import { codeOf, readFailure } from '../errors.ts';
 import { mapLimited } from '../mapLimited.ts';
 import type { StoredModel, Surroundings } from '../types.ts';
 import { walk } from '../walk.ts';
+import { broken } from './broken.ts';
 
 /** Real manifests have a few hundred bytes. */
 const maxManifestBytes = 1_000_000;
@@ -60,7 +61,7 @@ export async function readOllamaStore(folder: string): Promise<StoredModel[]> {
   );
   return [
     ...models.filter((model) => model !== null),
-    ...problems.map(({ path: at, problem }) => broken('Ollama', at, problem)),
+    ...problems.map(({ path: at, problem }) => broken('ollama', 'Ollama', at, problem)),
   ];
 }
 
@@ -80,12 +81,14 @@ async function readManifest(folder: string, file: string, name: string): Promise
     // Taken away between the two looks.
     if (codeOf(error) === 'ENOENT') return null;
     const why = codeOf(error) === '' ? (error as Error).message : readFailure(error).message;
-    return broken(name, file, why.replace('NAME', name));
+    return broken('ollama', name, file, why.replace('NAME', name));
   }
   const model = layers.find(({ mediaType }) => mediaType === modelType);
   if (model === undefined) {
     const tensors = layers.some(({ mediaType }) => mediaType === tensorType);
-    return tensors ? broken(name, file, 'It is not in the GGUF format: pull another version of it.') : null;
+    return tensors
+      ? broken('ollama', name, file, 'It is not in the GGUF format: pull another version of it.')
+      : null;
   }
   const blob = await blobOf(folder, model.digest);
   const notes = layers.flatMap(({ mediaType }) => noted[mediaType] ?? []);
@@ -142,17 +145,4 @@ async function blobOf(folder: string, digest: string): Promise<{ file: string; t
     if (code !== 'ENOENT') return { file, there: true };
   }
   return { file: usual, there: false };
-}
-
-function broken(name: string, at: string, problem: string): StoredModel {
-  return {
-    source: 'ollama',
-    name,
-    path: at,
-    files: [],
-    sha256: null,
-    expectedBytes: null,
-    notes: [],
-    problem,
-  };
 }
