@@ -15,8 +15,9 @@ export interface TextPlace {
 interface Open {
   readonly kind: 'body' | 'brace' | 'other' | 'template';
   readonly start: TextPlace;
-  /** How many bodies had been found before. */
+  /** How many bodies had been found before, and words that matter outside. */
   readonly found: number;
+  readonly kept: number;
   /** What was awaited outside: a class's braces, or those of a function with a return type. */
   readonly awaits: Awaits;
 }
@@ -26,7 +27,7 @@ type Awaits = 'nothing' | 'declaration' | 'body';
 /** Shorter bodies cost more to leave out than to parse. */
 const leastUnits = 60;
 /** What stands in a body and matters outside of it: modules that are loaded late, classes that are given back. */
-const kept = /\b(?:class|require|import|namespace|enum)\b/;
+const kept = new Set(['class', 'require', 'import', 'namespace', 'enum']);
 /** Words behind which braces hold declarations, whatever stands between. */
 const declarations = new Set(['class', 'interface', 'enum', 'namespace', 'module', 'global']);
 /** Words behind which a slash opens a regular expression. */
@@ -54,6 +55,8 @@ class Scanner {
   /** The last unit that is neither blank nor comment; the word that it ends, if it ends one. */
   #last = '';
   #word = '';
+  /** How many words were met so far that matter outside of a body. */
+  #kept = 0;
   #awaits: Awaits = 'nothing';
 
   constructor(text: string) {
@@ -118,6 +121,7 @@ class Scanner {
     while (this.#at < this.#text.length && isWord(this.#text.charCodeAt(this.#at))) this.#at += 1;
     const word = this.#text.slice(start, this.#at);
     if (!afterPoint && declarations.has(word)) this.#awaits = 'declaration';
+    if (kept.has(word)) this.#kept += 1;
     this.#took('a');
     this.#word = afterPoint ? '' : word;
     return true;
@@ -149,6 +153,7 @@ class Scanner {
       kind,
       start: this.#place(),
       found: this.#bodies.length,
+      kept: this.#kept,
       awaits: met ? 'nothing' : awaited,
     });
     this.#awaits = 'nothing';
@@ -174,9 +179,8 @@ class Scanner {
     return this.#took(unit);
   }
 
-  #found({ start, found }: Open, end: TextPlace): void {
-    if (end.index - start.index < leastUnits || this.#calledAtOnce()) return;
-    if (kept.test(this.#text.slice(start.index, end.index))) return;
+  #found({ start, found, kept: before }: Open, end: TextPlace): void {
+    if (end.index - start.index < leastUnits || this.#kept > before || this.#calledAtOnce()) return;
     this.#bodies.length = found;
     this.#bodies.push({ start, end });
   }
