@@ -37,7 +37,7 @@ async function fetching(
   try {
     return await models.pull(request, signal, (row, keyOfRow) => {
       key = keyOfRow;
-      if (row.problem !== null && row.problem !== problem) progress.note(row.problem);
+      if (row.problem !== null && row.problem !== problem) progress.note(`${row.problem} It is tried again.`);
       ({ problem } = row);
       progress.show(`Downloading: ${pullText(row)}`, row.bytes, row.total);
     });
