@@ -68,13 +68,14 @@ function checkOptions({ cacheType, flashAttention }: Params<'load'>): void {
 
 type Phase = (phase: LoadPhase, fraction: number) => void;
 
-/** Passes on what is worth a message: a later phase, or a hundredth more of the present one. */
+/** Passes on what is worth a message: a later phase, a hundredth more of the present one, or its end. */
 function phases(onProgress: (progress: LoadProgress) => void): Phase {
   let last: LoadProgress = { phase: 'starting', fraction: 0 };
   return (phase, fraction) => {
     const step = loadPhases.indexOf(phase) - loadPhases.indexOf(last.phase);
     // Weights tell of themselves from another thread, and may be late.
-    if (step < 0 || (step === 0 && fraction < last.fraction + 0.01)) return;
+    const ends = fraction >= 1 && last.fraction < 1;
+    if (step < 0 || (step === 0 && !ends && fraction < last.fraction + 0.01)) return;
     last = { phase, fraction: Math.min(1, Math.max(0, fraction)) };
     onProgress(last);
   };
@@ -91,6 +92,7 @@ async function loadInto(
   await checkMemory(inspected, library);
   phase('weights', 0);
   const model = await loadWeights(inspected, library, params, signal, (done) => phase('weights', done));
+  phase('weights', 1);
   phase('context', 0);
   const threads = params.threads > 0 ? params.threads : defaultThreads(library.llama.cpuMathCores);
   const { batchTokens, cacheType, flashAttention } = params;
