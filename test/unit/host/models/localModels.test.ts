@@ -138,11 +138,13 @@ describe('LocalModels, its rows,', () => {
     for (const request of [{ key: 'some-model:Q8_0' }, { address }]) {
       const controller = new AbortController();
       server.stalled = 0;
+      let bytes = 0;
       const pulling = assert.rejects(
-        models.pull(request, controller.signal, () => undefined),
+        models.pull(request, controller.signal, (pull) => (bytes = pull.bytes)),
         /paused/,
       );
-      await until(() => server.stalled > 0, 'silence');
+      // What the server has sent need not have come yet.
+      await until(() => server.stalled > 0 && bytes > 0, 'silence after the first bytes');
       controller.abort();
       await pulling;
     }
