@@ -44,6 +44,11 @@ class World {
     changed: () => (this.changes += 1),
   });
 
+  /** Whether the server has fallen silent, and something of what it sent before has come. */
+  async silent(key: string): Promise<boolean> {
+    return server.stalled > 0 && ((await this.rows()).get(key)?.bytes ?? 0) > 0;
+  }
+
   target(name = 'm.gguf'): string {
     return path.join(this.registry.folder, 'host', name);
   }
@@ -209,7 +214,7 @@ describe('Pulls', () => {
     const controller = new AbortController();
     server.reply = () => ({ stallAfter: 40_000 });
     const pulling = failureOf(world.pull(plan, controller.signal));
-    await until(() => server.stalled > 0, 'silence');
+    await until(() => world.silent(plan.key), 'silence after the first bytes');
     assert.equal((await world.rows()).get(plan.key)?.state, 'running');
     const second = await failureOf(world.pull(plan));
     assert.equal(second.code, 'busy');
@@ -238,7 +243,7 @@ describe('Pulls', () => {
     const controller = new AbortController();
     server.reply = () => ({ stallAfter: 40_000 });
     const pulling = failureOf(world.pull(plan, controller.signal));
-    await until(() => server.stalled > 0, 'silence');
+    await until(() => world.silent(plan.key), 'silence after the first bytes');
     await assert.rejects(world.pulls.discard(plan.key, [world.target()]), /pause the download first/);
     controller.abort();
     await pulling;
