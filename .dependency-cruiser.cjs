@@ -42,6 +42,27 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(core|disk|remote|models)/' },
     },
     {
+      name: 'webview-apart',
+      comment: 'The pages run in a browser: they share with the rest what core has, and nothing else.',
+      severity: 'error',
+      from: { path: '^src/webview/' },
+      to: { path: '^src/', pathNot: '^src/(core|webview)/' },
+    },
+    {
+      name: 'webview-in-a-browser',
+      comment: 'A browser has none of Node.',
+      severity: 'error',
+      from: { path: '^src/webview/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'webview-is-a-program-of-its-own',
+      comment: 'No other program takes code of the pages with it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/webview/' },
+      to: { path: '^src/webview/' },
+    },
+    {
       name: 'host-between',
       comment:
         'host joins engine and workspace for the editor and the command line, and knows neither of the two.',
@@ -105,7 +126,7 @@ module.exports = {
           '\\.d\\.ts$',
           '\\.mjs$',
           '\\.cjs$',
-          '^src/(extension|engine/main|workspace/worker|models/headerWorker|cli/main)\\.ts$',
+          '^src/(extension|engine/main|workspace/worker|models/headerWorker|cli/main|webview/chat/main)\\.tsx?$',
           '^scripts/',
         ],
       },
@@ -117,7 +138,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

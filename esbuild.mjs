@@ -5,6 +5,7 @@
  *   models.cjs       the thread that reads headers of model files
  *   cli.mjs          the command line
  *   engine/main.mjs  the engine process, with node-llama-cpp's JavaScript inside and its binaries outside
+ *   webview/chat.js  the chat's page, run in a browser frame, and its style sheet
  *   llama/           data files that node-llama-cpp looks for beside its own folder
  *   grammars/        tree-sitter with a grammar and our queries for each language, read by the worker
  *   meta.json        what went into each bundle (for the third-party notices)
@@ -121,6 +122,14 @@ const results = await Promise.all([
     plugins: [bundleNodeLlamaCpp],
     external: ['@node-llama-cpp/*', '@reflink/*', 'electron', 'typescript'],
     banner: requireBanner,
+  }),
+  esbuild.build({
+    ...common,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'iife',
+    entryPoints: { chat: 'src/webview/chat/main.tsx' },
+    outdir: 'dist/webview',
   }),
 ]);
 

@@ -34,7 +34,7 @@ export default tseslint.config(
   },
   {
     // The one door for sockets. Plain imports are the ring rule's (.dependency-cruiser.cjs), these are the ways around it.
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
     ignores: ['src/remote/egress.ts'],
     rules: {
       'no-restricted-globals': ['error', ...socketGlobals],

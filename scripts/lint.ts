@@ -5,6 +5,7 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 const checks: [name: string, command: string, args: string[]][] = [
   ['types', 'tsc', ['--noEmit', '-p', '.']],
+  ['types of the webview', 'tsc', ['--noEmit', '-p', 'src/webview']],
   ['rules', 'eslint', ['.', '--max-warnings', '0']],
   ['rings', 'depcruise', ['src', '--config', '.dependency-cruiser.cjs']],
   ['formatting', 'prettier', ['--check', '--log-level', 'warn', '.']],

@@ -20,6 +20,8 @@ const requiredFiles = [
   'dist/extension.cjs',
   'dist/worker.cjs',
   'dist/models.cjs',
+  'dist/webview/chat.js',
+  'dist/webview/chat.css',
   'dist/cli.mjs',
   'dist/engine/main.mjs',
   'dist/engine/testBindingBinary.mjs',

@@ -32,6 +32,7 @@ const sound: Readonly<Record<string, string[]>> = {
     '../remote/egress.ts',
   ],
   'src/cli/main.ts': ['../engine/client.ts', '../workspace/protocol.ts', '../models/library.ts'],
+  'src/webview/chat/main.ts': ['../../core/text.ts', 'valibot'],
   'src/extension.ts': ['vscode', './vscode/ghostText.ts'],
 };
 
@@ -95,6 +96,14 @@ describe('the rings', () => {
     ['disk-below', 'src/disk/a.ts', '../engine/client.ts', 'src/engine/client.ts'],
     ['models-ring', 'src/models/a.ts', '../engine/client.ts', 'src/engine/client.ts'],
     ['models-ring', 'src/models/b.ts', 'type ../workspace/protocol.ts', 'src/workspace/protocol.ts'],
+    ['webview-apart', 'src/webview/a.ts', '../vscode/ghostText.ts', 'src/vscode/ghostText.ts'],
+    ['webview-in-a-browser', 'src/webview/b.ts', 'node:fs', 'fs'],
+    [
+      'webview-is-a-program-of-its-own',
+      'src/vscode/e.ts',
+      '../webview/chat/main.ts',
+      'src/webview/chat/main.ts',
+    ],
     ['vscode-api-only-in-vscode', 'src/cli/a.ts', 'vscode', 'vscode'],
     ['vscode-api-only-in-vscode', 'src/engine/d.ts', 'type vscode', 'vscode'],
     ['llama-only-in-engine', 'src/engine/e.ts', 'node-llama-cpp', 'node_modules/node-llama-cpp/index.js'],
