@@ -1,9 +1,9 @@
 import { isExclusion } from '../../src/core/index/exclusions.ts';
 import { termsOf } from '../../src/core/index/chunks.ts';
 import { RepositoryIndex } from '../../src/core/index/repositoryIndex.ts';
-import { functionBodies } from '../../src/core/syntax/functionBodies.ts';
 import { importedModules } from '../../src/core/syntax/imports.ts';
 import { outline } from '../../src/core/syntax/outline.ts';
+import { scanScript } from '../../src/core/syntax/scriptScanner.ts';
 import { languageOf } from '../../src/workspace/fileFacts.ts';
 import { FolderFiles } from '../../src/workspace/files/folderFiles.ts';
 import type { Parsers } from '../../src/workspace/parsers.ts';
@@ -15,7 +15,7 @@ export type Phase = (typeof phases)[number];
 export const phases = [
   'walk',
   'read',
-  'bodies',
+  'scan',
   'parse',
   'query',
   'outline',
@@ -29,7 +29,7 @@ export async function phaseCosts(folder: string, parsers: Parsers, most: number)
   const costs: Record<Phase, number> = {
     walk: 0,
     read: 0,
-    bodies: 0,
+    scan: 0,
     parse: 0,
     query: 0,
     outline: 0,
@@ -55,16 +55,16 @@ export async function phaseCosts(folder: string, parsers: Parsers, most: number)
     lap('read');
     if (isExclusion(content) || grammar === null) continue;
     const { text } = content;
-    const bodies = grammar.name === 'typescript' ? (functionBodies(text) ?? []) : [];
-    lap('bodies');
-    const tree = parsers.parseWithin(grammar, text, 1000, bodies);
+    const script = grammar.name === 'typescript' ? scanScript(text) : null;
+    lap('scan');
+    const tree = parsers.parseWithin(grammar, text, 1000, script?.leftOut);
     lap('parse');
     if (tree === 'slow' || tree === null) continue;
     const matches = grammar.facts.matches(tree.rootNode);
     lap('query');
     const definitions = outline(text, matches);
     lap('outline');
-    const imports = importedModules(text, matches);
+    const imports = [...(script?.imports ?? []), ...importedModules(text, matches)];
     lap('imports');
     tree.delete();
     began = now();

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Tree } from 'web-tree-sitter';
-import type { Exclusion } from '../core/index/exclusions.ts';
+import { isExclusion, type Exclusion } from '../core/index/exclusions.ts';
 import type { FileFacts } from '../core/index/types.ts';
-import { functionBodies } from '../core/syntax/functionBodies.ts';
+import { scanScript } from '../core/syntax/scriptScanner.ts';
 import { headings } from '../core/syntax/headings.ts';
-import { importedModules } from '../core/syntax/imports.ts';
+import { importedModules, type ImportedModule } from '../core/syntax/imports.ts';
 import { grammarFor } from '../core/syntax/languages.ts';
 import { outline } from '../core/syntax/outline.ts';
 import type { FileText } from './files/folderFiles.ts';
@@ -45,27 +45,62 @@ export async function fileFacts(
   if (prose.test(language)) return { ...plain, definitions: headings(text) };
   const grammar = grammarFor(language) === null ? null : await parsers.grammar(language);
   if (grammar === null) return plain;
-  const tree = parsed(parsers, grammar, text);
-  if (tree === 'slow') return tooSlow;
-  if (tree === null) return plain;
-  try {
-    const matches = parsers.factsWithin(grammar, tree, longestParseMs);
-    if (matches === 'slow') return tooSlow;
-    return { ...plain, definitions: outline(text, matches), imports: importedModules(text, matches) };
-  } finally {
-    tree.delete();
-  }
+  const isScript = grammar.name === 'typescript' || grammar.name === 'tsx';
+  const facts = isScript ? await scriptFacts(parsers, grammar, text) : wholeFacts(parsers, grammar, text);
+  return isExclusion(facts) ? facts : { ...plain, ...facts };
 }
 
 /**
- * The tree of a file that is read for others only: without the bodies of its functions, which take half of the parsing
- * and define nothing that others could name, where these are found and the rest is sound.
+ * The facts of TypeScript that is read for others only: a third of the text is parsed (see `scanScript`), and the rest only
+ * where that third is not sound by itself. JSX stands in the bodies of functions, as a rule, so that the third of a file
+ * with JSX is mostly without.
  */
-function parsed(parsers: Parsers, grammar: Grammar, text: string): Tree | 'slow' | null {
-  const bodies = grammar.name === 'typescript' ? functionBodies(text) : null;
-  if (bodies === null || bodies.length === 0) return parsers.parseWithin(grammar, text, longestParseMs);
-  const tree = parsers.parseWithin(grammar, text, longestParseMs, bodies);
-  if (tree === null || tree === 'slow' || !tree.rootNode.hasError) return tree;
-  tree.delete();
-  return parsers.parseWithin(grammar, text, longestParseMs);
+async function scriptFacts(
+  parsers: Parsers,
+  grammar: Grammar,
+  text: string,
+): Promise<SyntaxFacts | Exclusion> {
+  const script = scanScript(text);
+  const plain = await parsers.grammar('typescript');
+  if (script === null || script.leftOut.length === 0 || plain === null)
+    return wholeFacts(parsers, grammar, text);
+  const part = parsers.parseWithin(plain, text, longestParseMs, script.leftOut);
+  const isSound = part === null || part === 'slow' || !part.rootNode.hasError;
+  if (isSound) return factsIn(parsers, plain, text, part, script.imports);
+  try {
+    return wholeFacts(parsers, grammar, text, plain === grammar ? part : null);
+  } finally {
+    part.delete();
+  }
+}
+
+/** The facts of all of a text; `previous` is a tree of a part of it. */
+function wholeFacts(
+  parsers: Parsers,
+  grammar: Grammar,
+  text: string,
+  previous: Tree | null = null,
+): SyntaxFacts | Exclusion {
+  const tree = parsers.parseWithin(grammar, text, longestParseMs, [], previous);
+  return factsIn(parsers, grammar, text, tree, []);
+}
+
+/** The facts of a parsed text, with imports that are known already. Frees the tree. */
+function factsIn(
+  parsers: Parsers,
+  grammar: Grammar,
+  text: string,
+  tree: Tree | 'slow' | null,
+  known: readonly ImportedModule[],
+): SyntaxFacts | Exclusion {
+  if (tree === 'slow') return tooSlow;
+  if (tree === null) return { definitions: [], imports: [] };
+  try {
+    const matches = parsers.factsWithin(grammar, tree, longestParseMs);
+    if (matches === 'slow') return tooSlow;
+    const imports = [...known, ...importedModules(text, matches)].sort((a, b) => a.start - b.start);
+    return { definitions: outline(text, matches), imports };
+  } finally {
+    tree.delete();
+  }
 }

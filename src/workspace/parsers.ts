@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Language, Parser, Query, type QueryMatch, type Range, type Tree } from 'web-tree-sitter';
-import type { FunctionBody } from '../core/syntax/functionBodies.ts';
+import type { TextRange } from '../core/syntax/scriptScanner.ts';
 import { grammarFor, type GrammarName, type QueryName } from '../core/syntax/languages.ts';
 
 /**
@@ -138,14 +138,16 @@ export class Parsers {
   }
 
   /**
-   * Parses `text` in at most about so many milliseconds, as if nothing stood in the bodies that are to be left out;
-   * `'slow'` where that was not enough. The caller deletes the tree.
+   * Parses `text` in at most about so many milliseconds, as if nothing stood in the ranges that are to be left out;
+   * `'slow'` where that was not enough. Reuses `previous`: a tree of the same text with other ranges left out. The
+   * caller deletes both trees.
    */
   parseWithin(
     grammar: Grammar,
     text: string,
     milliseconds: number,
-    leftOut: readonly FunctionBody[] = [],
+    leftOut: readonly TextRange[] = [],
+    previous: Tree | null = null,
   ): Tree | 'slow' | null {
     this.#parses += 1;
     const deadline = this.#now() + milliseconds;
@@ -154,8 +156,8 @@ export class Parsers {
     const progressCallback = (): boolean => (isSlow ||= this.#now() > deadline);
     const tree =
       leftOut.length === 0
-        ? grammar.parser.parse(text, null, { progressCallback })
-        : grammar.parser.parse(readerAround(leftOut, text), null, {
+        ? grammar.parser.parse(text, previous, { progressCallback })
+        : grammar.parser.parse(readerAround(leftOut, text), previous, {
             progressCallback,
             includedRanges: rangesAround(leftOut, text.length),
           });
@@ -207,11 +209,11 @@ export class Parsers {
 /** Beyond the last row of any text. */
 const lastPosition = { row: 0xffff_fffe, column: 0 };
 
-/** What stands before, between and behind the bodies. */
-function rangesAround(bodies: readonly FunctionBody[], length: number): Range[] {
-  const starts = [{ index: 0, row: 0, column: 0 }, ...bodies.map(({ end }) => end)];
+/** What stands before, between and behind the ranges that are left out. */
+function rangesAround(leftOut: readonly TextRange[], length: number): Range[] {
+  const starts = [{ index: 0, row: 0, column: 0 }, ...leftOut.map(({ end }) => end)];
   return starts.map((from, at) => {
-    const to = bodies[at]?.start;
+    const to = leftOut[at]?.start;
     return {
       startIndex: from.index,
       endIndex: to?.index ?? length,
@@ -221,13 +223,13 @@ function rangesAround(bodies: readonly FunctionBody[], length: number): Range[] 
   });
 }
 
-/** Reads a text up to the next body that is left out, so that none of it is copied for the parser. */
-function readerAround(bodies: readonly FunctionBody[], text: string): (index: number) => string {
+/** Reads a text up to the next range that is left out, so that none of it is copied for the parser. */
+function readerAround(leftOut: readonly TextRange[], text: string): (index: number) => string {
   let next = 0;
   return (index) => {
-    while (next > 0 && index < (bodies[next - 1]?.end.index ?? 0)) next -= 1;
-    while (index >= (bodies[next]?.end.index ?? Infinity)) next += 1;
-    return text.slice(index, bodies[next]?.start.index ?? text.length);
+    while (next > 0 && index < (leftOut[next - 1]?.end.index ?? 0)) next -= 1;
+    while (index >= (leftOut[next]?.end.index ?? Infinity)) next += 1;
+    return text.slice(index, leftOut[next]?.start.index ?? text.length);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { NameTable } from './nameTable.ts';
+import { hashFactor, type NameTable } from './nameTable.ts';
 
 /** Lines that hold something, to a chunk (CrossCodeEval's size). */
 const chunkLines = 10;
@@ -35,199 +35,183 @@ export function identifiersIn(text: string): string[] {
 
 /** Splits a text into chunks and notes the names of each. */
 export function termsOf(text: string, names: NameTable): FileTerms {
-  const terms = new TermCollector(text, names);
+  const terms = new TermCollector();
   let line = 1;
   let isHeld = false;
   for (let at = 0; at < text.length;) {
-    const unit = text.charCodeAt(at);
-    if (unit === newline) {
+    const kind = kindOf(text, at, text.charCodeAt(at));
+    if (kind === newline) {
       line += 1;
       isHeld = false;
-      at += 1;
-    } else if (isBlank(unit)) at += 1;
-    else {
+    } else if (kind !== blank) {
       if (!isHeld && !terms.hold(line)) break;
       isHeld = true;
-      const width = startWidth(text, at, unit);
-      at = width === 0 ? at + 1 : terms.add(at, at + width);
+      if (kind === letter) {
+        at = takeName(text, at, names, terms);
+        continue;
+      }
     }
+    at += 1;
   }
   return terms.packed();
 }
 
-const newline = 10;
-const letter = /^\p{L}/u;
-const letterOrDigit = /^[\p{L}\p{N}]/u;
-
-function isBlank(unit: number): boolean {
-  return unit === 32 || (unit >= 9 && unit <= 13) || (unit > 127 && /\s/.test(String.fromCharCode(unit)));
-}
-
-/** UTF-16 units of the character at `at` where a name may start with it, else 0. */
-function startWidth(text: string, at: number, unit: number): number {
-  if (unit < 128) {
-    const lower = unit | 32;
-    return (lower >= 97 && lower <= 122) || unit === 95 || unit === 36 ? 1 : 0;
+/** Notes the name that starts at `start`, and gives its end. */
+function takeName(text: string, start: number, names: NameTable, terms: TermCollector): number {
+  let hash = 0;
+  let at = start;
+  while (at < text.length) {
+    const unit = text.charCodeAt(at);
+    if (kindOf(text, at, unit) < digit) break;
+    hash = Math.imul(hash ^ unit, hashFactor);
+    at += 1;
+    if (!isHighSurrogate(unit)) continue;
+    hash = Math.imul(hash ^ text.charCodeAt(at), hashFactor);
+    at += 1;
   }
-  return widthIf(letter, text, at);
+  const width = at - start;
+  if (width >= shortestTerm && width <= longestTerm) terms.add(names.internPart(text, start, at, hash));
+  return at;
 }
 
-/** The same where a name may go on with it. */
-function partWidth(text: string, at: number, unit: number): number {
-  if (unit < 128) return (unit >= 48 && unit <= 57) || startWidth(text, at, unit) === 1 ? 1 : 0;
-  return widthIf(letterOrDigit, text, at);
+/** What a character is to a name: a letter begins one and goes on with it, a digit only goes on with it. */
+const [unknown, other, blank, newline, digit, letter] = [0, 1, 2, 3, 4, 5];
+/** The kinds of the characters that were met, by their one unit. */
+const kinds = new Uint8Array(1 << 16);
+
+/** The kind of the character at `at`, of which `unit` is the first. */
+function kindOf(text: string, at: number, unit: number): number {
+  const kind = kinds[unit] ?? unknown;
+  return kind === unknown ? newKind(text, at, unit) : kind;
 }
 
-function widthIf(kind: RegExp, text: string, at: number): number {
+function newKind(text: string, at: number, unit: number): number {
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  return kind.test(character) ? character.length : 0;
+  let kind = other;
+  if (character === '\n') kind = newline;
+  else if (/^[\p{L}_$]/u.test(character)) kind = letter;
+  else if (/^\p{N}/u.test(character)) kind = digit;
+  else if (/\s/.test(character)) kind = blank;
+  // Of two units, the first does not tell; it stands alone elsewhere.
+  if ((unit & 0xf800) !== 0xd800) kinds[unit] = kind;
+  return kind;
 }
 
-/**
- * Collects the names of a text, chunk by chunk. A name is told from others by a hash of its own, so that only the first
- * of many mentions is cut from the text and looked up in the table of all names.
- */
+/** Of a character of a name: whether a second unit belongs to it. */
+function isHighSurrogate(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800;
+}
+
+/** Room for what is collected of one file, used again for the next. */
+const room = {
+  /** By a name's number: its last entry. What is left of other files is told by the entry's own name. */
+  last: new Uint32Array(1 << 16),
+  /** Of each entry, in the order of the text: its name, its chunk, how often. */
+  names: new Uint32Array(1 << 14),
+  chunks: new Uint16Array(1 << 14),
+  counts: new Uint8Array(1 << 14),
+  /** The file's names, each once. */
+  distinct: new Uint32Array(1 << 14),
+};
+
+/** Collects the names of one text, chunk by chunk. */
 class TermCollector {
-  readonly #text: string;
-  readonly #table: NameTable;
-  /** Numbers of names in this file, plus one, at the places that their hashes give; 0 where there is none. */
-  #slots = new Int32Array(256);
-  /** Of each name: its hash, where it stands first, how long it is, its number in the table, its last entry. */
-  readonly #hashes: number[] = [];
-  readonly #offsets: number[] = [];
-  readonly #widths: number[] = [];
-  readonly #ids: number[] = [];
-  readonly #last: number[] = [];
-  /** Of each entry, chunk by chunk: its name, its chunk, how often. */
-  readonly #names: number[] = [];
-  readonly #chunks: number[] = [];
-  readonly #counts: number[] = [];
   readonly #lines: number[] = [];
   readonly #lengths: number[] = [];
+  /** Names in the present chunk, repetitions counted, and lines. */
+  #length = 0;
   #held = chunkLines;
-
-  constructor(text: string, table: NameTable) {
-    this.#text = text;
-    this.#table = table;
-  }
+  #entries = 0;
+  #distinct = 0;
 
   /** Takes note of a line that holds something; false where no chunk is left for it. */
   hold(line: number): boolean {
     if (this.#held >= chunkLines) {
       if (this.#lines.length === mostChunks) return false;
+      this.#endChunk();
       this.#lines.push(line);
-      this.#lengths.push(0);
       this.#held = 0;
     }
     this.#held += 1;
     return true;
   }
 
-  /** Adds the name that starts at `start`, of which what is before `at` was looked at; gives its end. */
-  add(start: number, at: number): number {
-    const text = this.#text;
-    let hash = 0;
-    let end = start;
-    for (let next = at; ;) {
-      for (; end < next; end += 1) hash = Math.imul(hash ^ text.charCodeAt(end), 0x01000193);
-      const width = end < text.length ? partWidth(text, end, text.charCodeAt(end)) : 0;
-      if (width === 0) break;
-      next = end + width;
-    }
-    const width = end - start;
-    if (width >= shortestTerm && width <= longestTerm) this.#count(this.#nameAt(start, width, hash));
-    return end;
+  #endChunk(): void {
+    if (this.#lines.length > 0) this.#lengths.push(Math.min(0xffff, this.#length));
+    this.#length = 0;
   }
 
-  #count(name: number): void {
+  /** Counts a name in the present chunk. */
+  add(name: number): void {
+    this.#length += 1;
+    if (name >= room.last.length) room.last = grown(room.last, name + 1);
+    const { last, names, chunks, counts } = room;
     const chunk = this.#lines.length - 1;
-    this.#lengths[chunk] = (this.#lengths[chunk] ?? 0) + 1;
-    const last = this.#last[name] ?? -1;
-    if (last !== -1 && this.#chunks[last] === chunk) {
-      this.#counts[last] = (this.#counts[last] ?? 0) + 1;
+    const entry = last[name] ?? 0;
+    if (entry >= this.#entries || names[entry] !== name) {
+      if (this.#distinct === room.distinct.length) room.distinct = grown(room.distinct, this.#distinct + 1);
+      room.distinct[this.#distinct] = name;
+      this.#distinct += 1;
+    } else if (chunks[entry] === chunk) {
+      const count = counts[entry] ?? 0;
+      if (count < 255) counts[entry] = count + 1;
       return;
     }
-    this.#last[name] = this.#names.length;
-    this.#names.push(name);
-    this.#chunks.push(chunk);
-    this.#counts.push(1);
+    this.#addEntry(name, chunk);
   }
 
-  /** The number that a name has in this file. */
-  #nameAt(start: number, width: number, hash: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const name = (this.#slots[slot] ?? 0) - 1;
-      if (name === -1) return this.#newName(start, width, hash, slot);
-      if (this.#hashes[name] === hash && this.#widths[name] === width && this.#isSame(name, start))
-        return name;
-    }
-  }
-
-  #isSame(name: number, start: number): boolean {
-    const offset = this.#offsets[name] ?? 0;
-    const width = this.#widths[name] ?? 0;
-    for (let at = 0; at < width; at += 1) {
-      if (this.#text.charCodeAt(offset + at) !== this.#text.charCodeAt(start + at)) return false;
-    }
-    return true;
-  }
-
-  #newName(start: number, width: number, hash: number, slot: number): number {
-    const name = this.#ids.length;
-    this.#slots[slot] = name + 1;
-    this.#hashes.push(hash);
-    this.#offsets.push(start);
-    this.#widths.push(width);
-    this.#ids.push(this.#table.intern(this.#text.slice(start, start + width)));
-    this.#last.push(-1);
-    if (this.#ids.length * 2 > this.#slots.length) this.#grow();
-    return name;
-  }
-
-  #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 4);
-    const mask = slots.length - 1;
-    this.#hashes.forEach((hash, name) => {
-      let slot = hash & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = name + 1;
-    });
-    this.#slots = slots;
+  #addEntry(name: number, chunk: number): void {
+    const entry = this.#entries;
+    if (entry === room.names.length) growEntries(entry + 1);
+    room.names[entry] = name;
+    room.chunks[entry] = chunk;
+    room.counts[entry] = 1;
+    room.last[name] = entry;
+    this.#entries += 1;
   }
 
   packed(): FileTerms {
-    const count = this.#ids.length;
-    // Sorted as plain numbers, without a function that compares.
-    const keys = Float64Array.from(this.#ids, (id, name) => id * mostNames + name).sort();
-    const names = new Uint32Array(count);
-    const places = new Uint32Array(count);
-    for (let place = 0; place < count; place += 1) {
-      const key = keys[place] ?? 0;
-      names[place] = Math.floor(key / mostNames);
-      places[key % mostNames] = place;
+    this.#endChunk();
+    const names = room.distinct.slice(0, this.#distinct).sort();
+    const starts = new Uint32Array(names.length + 1);
+    const chunks = new Uint16Array(this.#entries);
+    const counts = new Uint8Array(this.#entries);
+    // From here on the place of each name stands where its last entry did.
+    const { last: places, names: entryNames } = room;
+    for (let place = 0; place < names.length; place += 1) places[names[place] ?? 0] = place;
+    for (let entry = 0; entry < chunks.length; entry += 1) {
+      addTo(starts, (places[entryNames[entry] ?? 0] ?? 0) + 1, 1);
     }
-    const starts = new Uint32Array(count + 1);
-    for (const name of this.#names) addTo(starts, (places[name] ?? 0) + 1, 1);
-    for (let place = 1; place <= count; place += 1) addTo(starts, place, starts[place - 1] ?? 0);
-    const chunks = new Uint16Array(this.#names.length);
-    const counts = new Uint8Array(this.#names.length);
+    for (let place = 1; place < starts.length; place += 1) addTo(starts, place, starts[place - 1] ?? 0);
     const next = starts.slice();
     for (let entry = 0; entry < chunks.length; entry += 1) {
-      const place = places[this.#names[entry] ?? 0] ?? 0;
+      const place = places[entryNames[entry] ?? 0] ?? 0;
       const at = next[place] ?? 0;
       next[place] = at + 1;
-      chunks[at] = this.#chunks[entry] ?? 0;
-      counts[at] = Math.min(255, this.#counts[entry] ?? 0);
+      chunks[at] = room.chunks[entry] ?? 0;
+      counts[at] = room.counts[entry] ?? 0;
     }
-    const lines = Uint32Array.from(this.#lines);
-    const lengths = Uint16Array.from(this.#lengths, (length) => Math.min(0xffff, length));
+    const [lines, lengths] = [new Uint32Array(this.#lines), new Uint16Array(this.#lengths)];
     return { names, starts, chunks, counts, lines, lengths };
   }
 }
 
-/** More than a file of the largest size can hold. */
-const mostNames = 2 ** 21;
+function growEntries(least: number): void {
+  room.names = grown(room.names, least);
+  const { length } = room.names;
+  const { chunks, counts } = room;
+  room.chunks = new Uint16Array(length);
+  room.chunks.set(chunks);
+  room.counts = new Uint8Array(length);
+  room.counts.set(counts);
+}
+
+/** A copy with room for at least so many numbers, and for twice as many as before. */
+function grown(numbers: Uint32Array<ArrayBuffer>, least: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(least, numbers.length * 2));
+  larger.set(numbers);
+  return larger;
+}
 
 function addTo(numbers: Uint32Array, at: number, more: number): void {
   numbers[at] = (numbers[at] ?? 0) + more;

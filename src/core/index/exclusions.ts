@@ -162,6 +162,7 @@ export function contentExclusion(path: string, text: string): Exclusion | null {
 /** Lines and units of the beginning in which a generator names itself. */
 const header = { lines: 10, units: 2_000 } as const;
 const commentLine = /^\s*(?:\/\/|\/\*|\*|#|--|;|%|<!--|\(\*|'|"""|REM\b)/i;
+/** All of them hold `generated`. */
 const generatedWords = [
   // The form that Go fixes, https://go.dev/s/generatedcode, and that others took over.
   /\bgenerated\b.{0,200}?\bdo not (?:edit|modify|change|touch)\b/i,
@@ -173,7 +174,9 @@ const generatedWords = [
 
 /** What the comments at a text's beginning say of the program that wrote it; null where they don't. */
 function generatedHeader(text: string): string | null {
-  const lines = text.slice(0, header.units).split('\n', header.lines);
+  const beginning = text.slice(0, header.units);
+  if (!/generated/i.test(beginning)) return null;
+  const lines = beginning.split('\n', header.lines);
   const comments = lines.filter((line) => commentLine.test(line));
   const said = comments.map((line) => line.replace(commentLine, '').trim()).join(' ');
   for (const words of generatedWords) {
@@ -192,21 +195,35 @@ interface Measure {
   digits: number;
 }
 
+/** What a unit adds to the sum of its line: 1 for a letter, 65,536 for a digit. No line that counts has so many. */
+const weights = Int32Array.from({ length: 128 }, (_, unit) => {
+  const character = String.fromCharCode(unit);
+  if (/\d/.test(character)) return 1 << 16;
+  return /[A-Za-z]/.test(character) ? 1 : 0;
+});
+
 function measure(text: string): Measure {
-  const counts: Measure = { lines: 1, longest: 0, visible: 0, letters: 0, digits: 0 };
-  let start = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit === 10) {
-      counts.longest = Math.max(counts.longest, at - start);
-      counts.lines += 1;
-      start = at + 1;
-    }
-    if (unit <= 32) continue;
-    counts.visible += 1;
-    if (unit >= 48 && unit <= 57) counts.digits += 1;
-    else if (unit > 127 || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122)) counts.letters += 1;
+  const counts: Measure = { lines: 0, longest: 0, visible: 0, letters: 0, digits: 0 };
+  for (let start = 0; start <= text.length;) {
+    const found = text.indexOf('\n', start);
+    const end = found === -1 ? text.length : found;
+    counts.lines += 1;
+    counts.longest = Math.max(counts.longest, end - start);
+    measureLine(text, start, end, counts);
+    start = end + 1;
   }
-  counts.longest = Math.max(counts.longest, text.length - start);
   return counts;
+}
+
+function measureLine(text: string, start: number, end: number, counts: Measure): void {
+  let sum = 0;
+  let visible = 0;
+  for (let at = start; at < end; at += 1) {
+    const unit = text.charCodeAt(at);
+    visible += unit > 32 ? 1 : 0;
+    sum += unit < 128 ? (weights[unit] ?? 0) : 1;
+  }
+  counts.visible += visible;
+  counts.letters += sum & 0xffff;
+  counts.digits += sum >>> 16;
 }

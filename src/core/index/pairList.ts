@@ -1,7 +1,7 @@
 /** Pairs of small numbers in a typed array, unordered; made for lists that are mostly short. */
 export class PairList {
   /** Keys at even places, the value of each behind it. */
-  #pairs = new Uint32Array(2);
+  #pairs = nothing;
   #end = 0;
   #keyCount = 0;
   /** What `pairs` gave: making it takes longer than reading a short list. */
@@ -16,19 +16,31 @@ export class PairList {
     return this.#keyCount;
   }
 
-  /** Adds a pair; the values of one key are added one after the other. */
-  add(key: number, value: number): void {
+  /** Adds the values from `start` to `end` of a list; all values of one key are added one after the other. */
+  add(key: number, values: Uint32Array, start = 0, end = values.length): void {
+    if (start === end) return;
+    this.#addKey(key, end - start);
+    const pairs = this.#pairs;
+    let next = this.#end;
+    for (let at = start; at < end; at += 1, next += 2) {
+      pairs[next] = key;
+      pairs[next + 1] = values[at] ?? 0;
+    }
+    this.#end = next;
+  }
+
+  /** Counts a key, and makes room for so many pairs of it. */
+  #addKey(key: number, count: number): void {
     this.#view = null;
     if (this.#end === 0 || this.#pairs[this.#end - 2] !== key) this.#keyCount += 1;
+    const least = this.#end + count * 2;
     const { length } = this.#pairs;
-    if (this.#end === length) {
-      const grown = new Uint32Array(length < 32 ? length * 4 : length * 2);
-      grown.set(this.#pairs);
-      this.#pairs = grown;
-    }
-    this.#pairs[this.#end] = key;
-    this.#pairs[this.#end + 1] = value;
-    this.#end += 2;
+    if (least <= length) return;
+    const grown = new Uint32Array(
+      length === 0 ? least : Math.max(least, length < 32 ? length * 4 : length * 2),
+    );
+    grown.set(this.#pairs);
+    this.#pairs = grown;
   }
 
   /** Takes a key out with all its values, wherever they are; it has `count` of them, if that is known. */
@@ -52,3 +64,5 @@ export class PairList {
     return (this.#view ??= this.#pairs.subarray(0, this.#end));
   }
 }
+
+const nothing = new Uint32Array(0);

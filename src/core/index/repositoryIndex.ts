@@ -56,6 +56,8 @@ export class RepositoryIndex {
   /** Definitions of each name that other files can mean: file and place among its symbols. */
   readonly #definitionsOf: (PairList | undefined)[] = [];
   #numbering: ChunkNumbering | null = null;
+  /** All files by their paths, from when they were first asked for: putting many in order takes long. */
+  #ordered: IndexedFile[] | null = null;
   #reads = 0;
   #chunks = 0;
   #length = 0;
@@ -109,14 +111,16 @@ export class RepositoryIndex {
     const indexed = { ...file, id, isTest: isTestPath(file.path), family: languageFamily(file.path) };
     this.#files[id] = indexed;
     this.#byPath.set(file.path, indexed);
+    this.#ordered?.splice(this.#placeOf(file.path), 0, indexed);
     this.paths.add(file.path);
     this.#count(indexed, 1);
+    const places = new Uint32Array(file.symbols.length).map((_, place) => place);
     file.symbols.forEach(({ name, local }, place) => {
       if (local) return;
       // Without gaps, with which V8 would make a slow table of it.
       while (this.#definitionsOf.length <= name) this.#definitionsOf.push(undefined);
       const definitions = (this.#definitionsOf[name] ??= new PairList());
-      definitions.add(id, place);
+      definitions.add(id, places, place, place + 1);
     });
     this.#changed();
     return indexed;
@@ -127,6 +131,7 @@ export class RepositoryIndex {
     const file = this.#byPath.get(path);
     if (file === undefined) return false;
     this.#byPath.delete(path);
+    this.#ordered?.splice(this.#placeOf(path), 1);
     this.paths.delete(path);
     this.#count(file, -1);
     for (const { name, local } of file.symbols) {
@@ -147,7 +152,8 @@ export class RepositoryIndex {
 
   /** All files, in the order of their paths' code units. */
   files(): IndexedFile[] {
-    return [...this.#byPath.values()].sort((a, b) => compare(a.path, b.path));
+    this.#ordered ??= [...this.#byPath.values()].sort((a, b) => compare(a.path, b.path));
+    return [...this.#ordered];
   }
 
   /** In how many chunks a name occurs. */
@@ -205,6 +211,18 @@ export class RepositoryIndex {
     return this.#definitionsOf[name]?.pairs() ?? noPairs;
   }
 
+  /** Where a path is, or would be, among all in their order. */
+  #placeOf(path: string): number {
+    const ordered = this.#ordered ?? [];
+    let [low, high] = [0, ordered.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((ordered[middle]?.path ?? '') < path) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   #changed(): void {
     this.#generation += 1;
     this.#numbering = null;
@@ -215,13 +233,14 @@ export class RepositoryIndex {
     const { names, starts, chunks, counts, lengths } = file.terms;
     this.#chunks += sign * lengths.length;
     for (const length of lengths) this.#length += sign * length;
+    const values = new Uint32Array(chunks);
+    for (let at = 0; at < values.length; at += 1)
+      values[at] = (values[at] ?? 0) + (counts[at] ?? 0) * 0x10000;
     for (let place = 0; place < names.length; place += 1) {
       const entries = (this.#entriesOf[names[place] ?? 0] ??= new PairList());
       const [start, end] = [starts[place] ?? 0, starts[place + 1] ?? 0];
       if (sign === -1) entries.remove(file.id, end - start);
-      else
-        for (let at = start; at < end; at += 1)
-          entries.add(file.id, (chunks[at] ?? 0) + (counts[at] ?? 0) * 0x10000);
+      else entries.add(file.id, values, start, end);
     }
   }
 

@@ -7,8 +7,8 @@ import { RepositoryIndex, type IndexedFile, type StoredFile } from './repository
 import { fail, Reader, readStrings, StringWriter, Writer } from './snapshotBytes.ts';
 import type { IndexedSymbol } from './types.ts';
 
-/** Raised when what is written changes: an older snapshot is then read anew from the files. */
-export const snapshotSchema = 1;
+/** Raised when what is written changes, or what is taken from a file: an older snapshot is then read anew from the files. */
+export const snapshotSchema = 2;
 
 /** A file that was read and left out for what it holds. */
 export interface LeftOut {

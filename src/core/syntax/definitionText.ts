@@ -67,6 +67,9 @@ function isBlank(unit: number): boolean {
   return unit === 32 || (unit >= 9 && unit <= 13);
 }
 
+/** White space but for single spaces, which stay what they are. */
+const moreThanSpace = /\s{2,}|[^\S ]/g;
+
 /**
  * A definition from `first`, where its decorators are over, up to its body, on one line of at most `longestSignature`
  * UTF-16 units.
@@ -76,7 +79,7 @@ export function signatureOf(text: string, { kind, bodyStart }: Entry, first: num
   // Far more than fits, so that a table of a thousand lines is not copied.
   let written = text.slice(first, Math.min(until, first + 4 * longestSignature));
   if (bodyStart !== -1 && written.includes('#')) written = written.replace(/:\s+#[^\n]*\s*$/, '');
-  let line = written.replace(/\s+/g, ' ').trim();
+  let line = written.replace(moreThanSpace, ' ').trim();
   if (isMemberKind(kind)) {
     line = line.replace(/[;,]$/, '');
     if (line.length > longestWithInitialiser) line = withoutInitialiser(line);

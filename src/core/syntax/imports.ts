@@ -1,4 +1,4 @@
-import type { SyntaxMatch } from './node.ts';
+import type { SyntaxMatch, SyntaxNode } from './node.ts';
 
 /** What a file imports from one place. */
 export interface ImportedModule {
@@ -26,20 +26,31 @@ type Collected = { -readonly [Key in keyof ImportedModule]: ImportedModule[Key] 
 export function importedModules(text: string, matches: readonly SyntaxMatch[]): ImportedModule[] {
   const modules = new Map<string, Collected>();
   for (const { captures } of matches) {
-    const statement = captures.find(({ name }) => name === 'import')?.node;
-    if (statement === undefined) continue;
-    const sources = captures.filter(({ name }) => name === 'source');
-    const [first] = sources;
-    const last = sources.at(-1);
-    if (first === undefined || last === undefined) continue;
-    const specifier = unquoted(text.slice(first.node.startIndex, last.node.endIndex));
-    const { startIndex: start, endIndex: end } = statement;
+    let statement: SyntaxNode | null = null;
+    let first: SyntaxNode | null = null;
+    let last: SyntaxNode | null = null;
+    let named: SyntaxNode | null = null;
+    let reexport = false;
+    for (const { name, node } of captures) {
+      if (name === 'import') statement ??= node;
+      else if (name === 'name') named ??= node;
+      else if (name === 'reexport') reexport = true;
+      else if (name === 'source') {
+        first ??= node;
+        last = node;
+      }
+    }
+    if (statement === null || first === null || last === null) continue;
+    const specifier = unquoted(text.slice(first.startIndex, last.endIndex));
+    const { startIndex: start } = statement;
     const key = `${start} ${specifier}`;
-    const known = modules.get(key) ?? { specifier, names: [], start, end, reexport: false };
-    modules.set(key, known);
-    known.reexport ||= captures.some(({ name }) => name === 'reexport');
-    const named = captures.find(({ name }) => name === 'name')?.node;
-    if (named === undefined) continue;
+    let known = modules.get(key);
+    if (known === undefined) {
+      known = { specifier, names: [], start, end: statement.endIndex, reexport: false };
+      modules.set(key, known);
+    }
+    known.reexport ||= reexport;
+    if (named === null) continue;
     const written = text.slice(named.startIndex, named.endIndex);
     if (!known.names.includes(written)) known.names.push(written);
   }
@@ -47,5 +58,8 @@ export function importedModules(text: string, matches: readonly SyntaxMatch[]): 
 }
 
 function unquoted(written: string): string {
-  return written.replace(/^(["'`])([^"'`]*)\1$/, '$2');
+  const quote = written.charAt(0);
+  if (written.length < 2 || !'"\'`'.includes(quote) || !written.endsWith(quote)) return written;
+  const inner = written.slice(1, -1);
+  return /["'`]/.test(inner) ? written : inner;
 }

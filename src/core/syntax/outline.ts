@@ -138,10 +138,11 @@ class Outline {
 
   #isVisible({ entry: { name, kind }, owner }: Open, head: string, decorations: string): boolean {
     let isExported = false;
-    for (const { entry } of this.#open.toReversed()) {
-      if (entry.role === 'hidden') return false;
-      if (entry.role === 'definition' || entry.role === 'scope') break;
-      isExported ||= entry.role === 'export';
+    for (let around = this.#open.length - 1; around >= 0; around -= 1) {
+      const role = this.#open[around]?.entry.role;
+      if (role === 'hidden') return false;
+      if (role === 'definition' || role === 'scope') break;
+      isExported ||= role === 'export';
     }
     const { rule, exportedNames } = this.#captures;
     const inModule = this.#inModule;

@@ -115,27 +115,31 @@ function ruleOf(name: string): Rule | null {
 }
 
 function entryOf(text: string, { captures }: SyntaxMatch): Entry | null {
-  let role: Role | null = null;
   let whole: SyntaxNode | null = null;
-  let kind = '';
-  let isDeclaration = false;
-  const nodes: Partial<Record<string, SyntaxNode>> = {};
+  let meaning = nothing;
+  let named: SyntaxNode | null = null;
+  let body: SyntaxNode | null = null;
+  let owner: SyntaxNode | null = null;
+  let onSelf = false;
+  let isPublic = false;
   for (const { name, node } of captures) {
-    const declares = name.startsWith('declaration.');
-    if (declares || name.startsWith('definition.')) {
-      isDeclaration = declares;
-      role = 'definition';
-      kind = name.slice(name.indexOf('.') + 1);
+    if (name === 'name') named = node;
+    else if (name === 'body') body = node;
+    else if (name === 'container') owner = node;
+    else if (name === 'self') onSelf = true;
+    else if (name === 'public') isPublic = true;
+    else {
+      const own = meaningOf(name);
+      if (own.role === null) continue;
+      meaning = own;
       whole = node;
-    } else if (isOtherRole(name)) {
-      role = name;
-      whole = node;
-    } else nodes[name] = node;
+    }
   }
+  const { role, kind, isDeclaration } = meaning;
   if (role === null || whole === null) return null;
-  const container = nodes.container === undefined ? null : nameOf(nodes.container, text);
-  const named = role === 'section' ? whole : nodes.name;
-  const name = named === undefined ? (container ?? '') : nameOf(named, text);
+  const container = owner === null ? null : nameOf(owner, text);
+  if (role === 'section') named = whole;
+  const name = named === null ? (container ?? '') : nameOf(named, text);
   // Such as one that the parser put in to go on.
   if (role === 'definition' && name === '') return null;
   return {
@@ -145,12 +149,31 @@ function entryOf(text: string, { captures }: SyntaxMatch): Entry | null {
     kind,
     name,
     nameStart: (named ?? whole).startIndex,
-    bodyStart: nodes.body?.startIndex ?? -1,
+    bodyStart: body?.startIndex ?? -1,
     container,
     isDeclaration,
-    onSelf: nodes.self !== undefined,
-    isPublic: nodes.public !== undefined,
+    onSelf,
+    isPublic,
   };
+}
+
+/** What the name of a capture says of the node: nothing, where there is no role. */
+type Meaning = Pick<Entry, 'kind' | 'isDeclaration'> & { readonly role: Role | null };
+
+const nothing: Meaning = { role: null, kind: '', isDeclaration: false };
+/** What was read from the names of captures so far; queries have a few dozen. */
+const meanings = new Map<string, Meaning>();
+
+function meaningOf(name: string): Meaning {
+  let meaning = meanings.get(name);
+  if (meaning === undefined) {
+    const [first = '', kind = ''] = name.split('.', 2);
+    const isDeclaration = first === 'declaration';
+    if (isDeclaration || first === 'definition') meaning = { role: 'definition', kind, isDeclaration };
+    else meaning = isOtherRole(name) ? { ...nothing, role: name } : nothing;
+    meanings.set(name, meaning);
+  }
+  return meaning;
 }
 
 function isOtherRole(name: string): name is (typeof otherRoles)[number] {

@@ -41,7 +41,8 @@ export const directReads: DiskReads = {
       for (let end = false; !end && length < room.length;) {
         const bytesRead = readSync(descriptor, room, length, room.length - length, null);
         length += bytesRead;
-        end = bytesRead === 0;
+        // What is as long as the file system says needs no second look for more.
+        end = bytesRead === 0 || length === size;
       }
       return { bytes: room.subarray(0, length), mtimeMs };
     } finally {
@@ -63,7 +64,8 @@ export const readsBeside: DiskReads = {
       for (let end = false; !end && length < room.length;) {
         const { bytesRead } = await handle.read(room, length, room.length - length);
         length += bytesRead;
-        end = bytesRead === 0;
+        // What is as long as the file system says needs no second look for more.
+        end = bytesRead === 0 || length === size;
       }
       return { bytes: room.subarray(0, length), mtimeMs };
     } finally {

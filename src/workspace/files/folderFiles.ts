@@ -1,5 +1,5 @@
 import type { Dirent, Stats } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
@@ -13,7 +13,7 @@ import {
 import { isSecretFolder, isSecretPath } from '../../core/index/secretPaths.ts';
 import { ignoresCase } from './caseProbe.ts';
 import { decodeText } from './decode.ts';
-import { PacedReads, type FileBytes } from './diskReads.ts';
+import { PacedReads, type DiskReads, type FileBytes } from './diskReads.ts';
 import { excludeTest } from './excludeSetting.ts';
 import { ignoreFiles, IgnoreRules, type FolderRules } from './ignoreRules.ts';
 
@@ -193,7 +193,7 @@ export class FolderFiles {
     const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const excluded = excludedByName(file, entry.isDirectory(), ignore, setting);
     if (excluded === null && entry.isDirectory()) return file;
-    const found = excluded ?? (await factsOf(root, file, entry));
+    const found = excluded ?? (await factsOf(this.#disk, root, file, entry));
     if (found === null || !isExclusion(found)) return found;
     if (found.reason !== 'no-file') onExcluded?.(file, found);
     return null;
@@ -264,18 +264,26 @@ export class FolderFiles {
 
 /** A real path relative to the real folder, with `/`; null outside of it. */
 function relativeTo(root: string, target: string): string | null {
+  // As nearly all are, where names have one form only.
+  if (path.sep === '/' && target.startsWith(`${root}/`)) return target.slice(root.length + 1);
   const relative = path.relative(root, target);
   const leaves = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
   return leaves ? null : relative.split(path.sep).join('/');
 }
 
 /** The facts of an entry that is no folder; null for what is no file, or comes under its own path. */
-async function factsOf(root: string, file: string, entry: Dirent): Promise<WalkedFile | Exclusion | null> {
+async function factsOf(
+  disk: DiskReads,
+  root: string,
+  file: string,
+  entry: Dirent,
+): Promise<WalkedFile | Exclusion | null> {
   try {
     const at = path.join(root, file);
-    if (entry.isSymbolicLink()) return relativeTo(root, await realpath(at)) === null ? outside(file) : null;
+    if (entry.isSymbolicLink())
+      return relativeTo(root, await disk.realpath(at)) === null ? outside(file) : null;
     if (!entry.isFile()) return null;
-    const { size, mtimeMs } = await stat(at);
+    const { size, mtimeMs } = await disk.stat(at);
     return size > mostBytes ? tooLarge(size) : { path: file, bytes: size, mtimeMs };
   } catch (error) {
     return failure(error);

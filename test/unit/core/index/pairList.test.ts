@@ -14,7 +14,9 @@ describe('PairList', () => {
           // As the index does it: a key's values go together, and come together.
           list.remove(key, isCounted ? (map.get(key)?.length ?? 0) : undefined);
           map.delete(key);
-          for (const value of values) list.add(key, value);
+          const all = Uint32Array.from([99, ...values, 99]);
+          if (isCounted) list.add(key, all, 1, all.length - 1);
+          else for (const value of values) list.add(key, Uint32Array.of(value));
           if (values.length > 0) map.set(key, values);
           const expected = [...map].flatMap(([one, own]) => own.map((value) => `${one} ${value}`));
           const pairs = list.pairs();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { countErrors } from '../../../../src/core/syntax/errors.ts';
+import { countErrors, firstErrorOffset } from '../../../../src/core/syntax/errors.ts';
 import { shippedParsers } from '../../../support/grammars.ts';
 
 const parsers = shippedParsers();
@@ -37,5 +37,21 @@ describe('countErrors', () => {
     assert.ok(tree);
     assert.equal(countErrors(tree.rootNode), 2);
     tree.delete();
+  });
+});
+
+describe('firstErrorOffset', () => {
+  it('is where the first error stands, and null for none', async () => {
+    const text = 'const a = 1;\nfunction f() {\n  g(;\n}\nh(;\n';
+    for (const [source, line] of [
+      [text, 3],
+      ['const a = 1;\n', null],
+    ] as const) {
+      const tree = await parsers.parse('typescript', source);
+      assert.ok(tree);
+      const offset = firstErrorOffset(tree.rootNode);
+      assert.equal(offset === null ? null : source.slice(0, offset).split('\n').length, line);
+      tree.delete();
+    }
   });
 });
