@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { abortable } from './abortable.ts';
 import { Activity } from './activity.ts';
+import { ChatClient } from './chatClient.ts';
 import type { EngineClientOptions } from './clientOptions.ts';
 import { Connection, type RequestOptions } from './connection.ts';
+import { countInBatches } from './countBatches.ts';
 import { cancelled, startCancelled, stopped, type EngineError } from './errors.ts';
 import { roomForBoth } from './holdBoth.ts';
 import type { LoadProgress, LoadSettings } from './loadOptions.ts';
@@ -18,6 +20,7 @@ import { loadedAgain } from './residents.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import { SelfTests } from './selfTests.ts';
 import { EngineSession } from './session.ts';
+import { startedAgain } from './startedAgain.ts';
 import type { EngineState } from './state.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
@@ -43,6 +46,8 @@ const atStart: LoadProgress = { phase: 'starting', fraction: 0 };
  * until the new one answers.
  */
 export class EngineClient {
+  /** Asks for chat. */
+  readonly chat: ChatClient;
   readonly #options: EngineClientOptions;
   readonly #policy: RestartPolicy;
   readonly #timers: Timers;
@@ -76,6 +81,14 @@ export class EngineClient {
       may: options.mayWorkUnasked ?? (() => true),
       log: options.log,
       found: (session, reply) => this.#tested(session, reply),
+    });
+    this.chat = new ChatClient({
+      usable: () => startedAgain(this).then(() => this.#usable()),
+      during: (action) => {
+        this.#selfTests.cancel();
+        return this.#activity.during(action);
+      },
+      answered: () => this.#policy.reset(),
     });
   }
 
@@ -199,11 +212,12 @@ export class EngineClient {
     });
   }
 
-  /** How many tokens each text has for the loaded model (at most 4096 texts, of a million UTF-16 units together). Rejects with EngineError. */
+  /** How many tokens each text has for the loaded model. Rejects with EngineError. */
   async countTokens(texts: readonly string[]): Promise<number[]> {
     const session = await this.#usable();
     const options = { priority: 'warm-up', deadlineMs: defaults.countDeadlineMs } as const;
-    return (await session.request('countTokens', { texts: [...texts] }, options)).counts;
+    const count = (some: string[]) => session.request('countTokens', { texts: some }, options);
+    return countInBatches(texts, async (some) => (await count(some)).counts);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { ChatEvent } from '../core/chat/types.ts';
 import { cancelled, EngineError, stopped } from './errors.ts';
 import type { LoadProgress } from './loadOptions.ts';
 import {
@@ -36,6 +37,8 @@ export interface RequestOptions {
   readonly onText?: (text: string) => void;
   /** How far a load is. */
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** What comes in of an answer of chat. */
+  readonly onEvent?: (event: ChatEvent) => void;
 }
 
 /** One engine process as its client sees it. */
@@ -61,6 +64,7 @@ interface Pending {
   readonly reject: (error: EngineError) => void;
   readonly onText: ((text: string) => void) | undefined;
   readonly onProgress: ((progress: LoadProgress) => void) | undefined;
+  readonly onEvent: ((event: ChatEvent) => void) | undefined;
   watch: NodeJS.Timeout | undefined;
   /** The caller was answered already; only the engine's own end of it is awaited. */
   settled: boolean;
@@ -155,6 +159,7 @@ export class Connection implements EngineConnection {
         },
         onText: options.onText,
         onProgress: options.onProgress,
+        onEvent: options.onEvent,
         watch: undefined,
         settled: false,
       };
@@ -237,6 +242,8 @@ export class Connection implements EngineConnection {
         return this.#textArrived(message);
       case 'progress':
         return this.#progressed(message);
+      case 'chat':
+        return this.#chatted(message);
       case 'result':
       case 'error':
         return this.#settle(message);
@@ -251,6 +258,14 @@ export class Connection implements EngineConnection {
   #progressed({ id, phase, fraction }: Extract<EngineMessage, { type: 'progress' }>): void {
     const entry = this.#pending.get(id);
     if (entry !== undefined && !entry.settled) entry.onProgress?.({ phase, fraction });
+  }
+
+  #chatted({ id, events }: Extract<EngineMessage, { type: 'chat' }>): void {
+    for (const event of events) {
+      // Whoever listens may cancel the rest.
+      const entry = this.#pending.get(id);
+      if (entry !== undefined && !entry.settled) entry.onEvent?.(event);
+    }
   }
 
   #settle(message: Extract<EngineMessage, { type: 'result' | 'error' }>): void {

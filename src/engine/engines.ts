@@ -1,9 +1,11 @@
 import type { ModelRole } from '../core/models/roles.ts';
+import type { ChatAnswer, ChatMessage, ChatQuery, ToolDefinition } from '../core/chat/types.ts';
+import type { ChatCallOptions } from './chatClient.ts';
 import { EngineClient, type EngineClientOptions } from './client.ts';
 import type { RequestOptions } from './connection.ts';
-import { sameModel, sameSettings, type LoadSettings } from './loadOptions.ts';
+import { chatOnly, sameModel, sameSettings, type LoadSettings } from './loadOptions.ts';
 import { memoryPressure } from './memoryPressure.ts';
-import type { CompleteParams, CompleteResult, Priority } from './protocol.ts';
+import type { CompleteParams, CompleteResult, LoadedModel, Priority } from './protocol.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface EnginesOptions {
@@ -40,8 +42,7 @@ export class Engines {
     this.#options = options;
     this.#timers = options.timers ?? systemTimers;
     this.completion = new EngineClient(options.completion);
-    const settings = (): LoadSettings => options.chatSettings() ?? options.completion.settings();
-    this.#chat = new EngineClient({ ...options.chat, settings });
+    this.#chat = new EngineClient({ ...options.chat, settings: () => this.#chatSettings() });
     for (const client of [this.completion, this.#chat]) client.onState(() => this.#watchMemory());
     // What began to wait before chat's model was loaded holds it too.
     this.#chat.onState(({ kind }) => {
@@ -58,6 +59,16 @@ export class Engines {
   get shared(): boolean {
     const chat = this.#options.chatSettings();
     return chat === null || sameModel(chat, this.#options.completion.settings());
+  }
+
+  /** Whether chat has a model that was chosen for it. */
+  get chatChosen(): boolean {
+    return this.#options.chatSettings() !== null;
+  }
+
+  /** Path of the model that chats. */
+  get chatModelPath(): string {
+    return this.#chatSettings().modelPath;
   }
 
   /** The client that answers for a role at present. */
@@ -77,6 +88,31 @@ export class Engines {
     }
   }
 
+  /** Asks the model of chat; see ChatClient. */
+  chat(query: ChatQuery, options: ChatCallOptions = {}): Promise<ChatAnswer> {
+    return this.of('chat').chat.answer(query, options);
+  }
+
+  /** What the model of chat is, loading it if need be; see ChatClient. */
+  loadChat(signal?: AbortSignal): Promise<LoadedModel> {
+    return this.of('chat').chat.model(signal);
+  }
+
+  /** Loads the model of chat and makes its context; see ChatClient. */
+  prepareChat(signal?: AbortSignal): Promise<{ model: LoadedModel; contextTokens: number }> {
+    return this.of('chat').chat.prepare(signal);
+  }
+
+  /** How many tokens the prompt of an answer has for the model of chat; see ChatClient. */
+  countChat(messages: readonly ChatMessage[], tools: readonly ToolDefinition[]): Promise<number> {
+    return this.of('chat').chat.countPrompt(messages, tools);
+  }
+
+  /** How many tokens each text has for the model of chat; see EngineClient. */
+  countChatTexts(texts: readonly string[]): Promise<number[]> {
+    return this.of('chat').countTokens(texts);
+  }
+
   /** How many tokens each text has for the completion model; see EngineClient. */
   countTokens(texts: readonly string[]): Promise<number[]> {
     return this.completion.countTokens(texts);
@@ -89,9 +125,7 @@ export class Engines {
   async apply(): Promise<void> {
     await Promise.all([
       this.#applyTo(this.completion, this.#options.completion.settings()),
-      this.shared
-        ? this.#chat.stop()
-        : this.#applyTo(this.#chat, this.#options.chatSettings() ?? this.#options.completion.settings()),
+      this.shared ? this.#chat.stop() : this.#applyTo(this.#chat, this.#chatSettings()),
     ]);
   }
 
@@ -100,6 +134,11 @@ export class Engines {
     this.#cancelLook?.();
     this.#cancelLook = null;
     await Promise.all([this.completion.stop(), this.#chat.stop()]);
+  }
+
+  /** How the process of chat's own model loads it. */
+  #chatSettings(): LoadSettings {
+    return chatOnly(this.#options.chatSettings() ?? this.#options.completion.settings());
   }
 
   async #applyTo(client: EngineClient, settings: LoadSettings): Promise<void> {

@@ -14,6 +14,8 @@ export const selfTestResult = v.object({ format: formatChoice, scores });
 export type SelfTestResult = v.InferOutput<typeof selfTestResult>;
 
 const file = v.pipe(v.string(), v.minLength(1));
+/** Tokens of the smallest context. */
+const leastContext = 256;
 
 /** Parameters of the request `load`. */
 export const loadParams = v.object({
@@ -23,7 +25,9 @@ export const loadParams = v.object({
   /** Layers that the GPU gets, the output layer included: as many as it has room for, or at most so many. */
   gpuLayers: v.union([v.literal('auto'), v.pipe(count, v.maxValue(10_000))]),
   /** Tokens of the completion context; it is never larger than what the model was trained for. */
-  contextTokens: v.pipe(count, v.minValue(256), v.maxValue(1_048_576)),
+  contextTokens: v.pipe(count, v.minValue(leastContext), v.maxValue(1_048_576)),
+  /** Tokens of the context of chat, which is made when somebody chats first; never more than trained for either. */
+  chatContextTokens: v.pipe(count, v.minValue(leastContext), v.maxValue(1_048_576)),
   /** How the KV cache stores its numbers, keys and values alike. */
   cacheType: v.picklist(cacheTypes),
   /** `auto`: where the model and the device can. */
@@ -52,12 +56,18 @@ export type LoadSettings = Omit<LoadParams, 'remembered' | 'verified'>;
 
 /** The options that suit most machines. */
 export const loadDefaults = {
+  chatContextTokens: 8192,
   gpuLayers: 'auto',
   cacheType: 'f16',
   flashAttention: 'auto',
   batchTokens: 512,
   backendFolder: null,
 } as const;
+
+/** The same for a process that only chats: its completion context is as small as can be. */
+export function chatOnly(settings: LoadSettings): LoadSettings {
+  return { ...settings, contextTokens: leastContext };
+}
 
 /** Whether both name the same file, however it is loaded. */
 export function sameModel(a: LoadSettings, b: LoadSettings): boolean {

@@ -1,5 +1,6 @@
 /** Entry point of the engine process: reads requests from its parent, answers them, ends with its parent. */
 import { asEngineError } from './errors.ts';
+import { EventBatch } from './eventBatch.ts';
 import { Engine, type CompletionSignals } from './llama/engine.ts';
 import {
   parseClientMessage,
@@ -75,6 +76,20 @@ async function perform(request: Request, signals: CompletionSignals): Promise<Re
     }
     case 'countTokens':
       return engine.countTokens(parseParams(method, params, id));
+    case 'chat': {
+      const asked = parseParams(method, params, id);
+      const batch = new EventBatch((events) => send({ type: 'chat', id, events }));
+      try {
+        return await engine.chat(asked, signal, (event) => batch.push(event), priority);
+      } finally {
+        batch.flush();
+      }
+    }
+    case 'countChat':
+      return engine.countChat(parseParams(method, params, id));
+    case 'prepareChat':
+      parseParams(method, params, id);
+      return engine.prepareChat(signal);
     case 'selfTest':
       parseParams(method, params, id);
       return engine.selfTest(priority, signal);

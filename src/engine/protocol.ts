@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import type { ChatAnswer, ChatModelDescription } from '../core/chat/types.ts';
 import type { StopReason } from '../core/completion/types.ts';
 import type { CacheType } from '../core/models/fit.ts';
 import type { PromptPart } from '../core/prompt/layout.ts';
+import { chatEvent, chatParams, countChatParams } from './chatProtocol.ts';
 import { loadParams, loadPhases, type formatChoice, type SelfTestResult } from './loadOptions.ts';
 
 export { selfTestResult, type SelfTestResult } from './loadOptions.ts';
@@ -10,7 +12,7 @@ export { selfTestResult, type SelfTestResult } from './loadOptions.ts';
  * The messages between the engine process and its client, validated on both sides. Any change of their shape raises
  * the version; the engine answers a client of another version with an error and nothing else.
  */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** Most urgent first (DESIGN: keystroke > manual trigger > chat > refactor > warm-up > speculation). */
 export const priorities = ['keystroke', 'manual', 'chat', 'refactor', 'warm-up', 'speculation'] as const;
@@ -78,9 +80,9 @@ function ascending(offsets: number[]): boolean {
   return offsets.every((offset, index) => index === 0 || offset > (offsets[index - 1] ?? 0));
 }
 
-/** Texts whose tokens are counted in one request, and UTF-16 units of all of them. */
-const mostCounted = 4096;
-const mostCountedUnits = 1 << 20;
+/** Most texts whose tokens are counted in one request, and UTF-16 units of all of them. */
+export const mostCounted = 4096;
+export const mostCountedUnits = 1 << 20;
 const countParams = v.object({
   texts: v.pipe(
     v.array(v.string()),
@@ -102,6 +104,9 @@ const paramSchemas = {
   load: loadParams,
   complete: completeParams,
   countTokens: countParams,
+  chat: chatParams,
+  countChat: countChatParams,
+  prepareChat: noParams,
   selfTest: noParams,
   measure: measureParams,
   ping: noParams,
@@ -138,6 +143,9 @@ export interface VramState {
   readonly unifiedSize: number;
 }
 
+/** How a model chats. */
+export type ChatAbility = Pick<ChatModelDescription, 'template' | 'limitation' | 'tools' | 'thinking'>;
+
 /** What a loaded model is and runs on. */
 export interface LoadedModel {
   readonly fingerprint: string;
@@ -161,6 +169,7 @@ export interface LoadedModel {
   /** Null where there is no GPU in use. */
   readonly vram: VramState | null;
   readonly format: FormatDescription;
+  readonly chat: ChatAbility;
   /** True when the full digest beside the file was compared in this load. */
   readonly verified: boolean;
   /** Tells this state of the file from any other: path, size, time of the last change, inode. */
@@ -214,6 +223,11 @@ export interface Results {
   complete: CompleteResult;
   /** One count for each text, in order. */
   countTokens: { counts: number[] };
+  chat: ChatAnswer;
+  /** Tokens of the whole prompt, where the answer begins. */
+  countChat: { tokens: number };
+  /** Tokens of the context of chat, which is there now; less than was asked for where memory is short. */
+  prepareChat: { contextTokens: number };
   selfTest: SelfTestReply;
   measure: Speed;
   ping: { busy: boolean };
@@ -253,6 +267,8 @@ const engineMessage = v.variant('type', [
     phase: v.picklist(loadPhases),
     fraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   }),
+  /** What came in of the answer to the request `chat` since the last of these. */
+  v.object({ type: v.literal('chat'), id: count, events: v.array(chatEvent) }),
   v.object({ type: v.literal('result'), id: count, result: v.unknown() }),
   v.object({
     type: v.literal('error'),

@@ -248,6 +248,21 @@ describe('WorkspaceClient with the built worker', () => {
     assert.equal(states.length, heard);
   });
 
+  it('asks what the chat wants to know, of the complete index where that is wanted', async () => {
+    const { client, log } = start();
+    const root = folderWith({ 'src/door.ts': '/** Lets people in. */\nexport function openDoor() {}\n' });
+    client.index({ folders: [{ path: root, exclude: {} }], snapshots: null, tokenizer: null });
+    const paths = await client.ask({ kind: 'findPaths', query: 'door', limit: 3 }, true);
+    assert.deepEqual(paths, ['src/door.ts']);
+    const question = { question: 'who lets people in?', scopes: [], known: [], near: null, limit: 3 };
+    const [found] = await client.ask({ kind: 'retrieve', ...question });
+    assert.deepEqual([found?.path, found?.startLine, found?.endLine], ['src/door.ts', 1, 2]);
+    const part = await client.ask({ kind: 'read', path: 'src/door.ts', startLine: 2, endLine: 2 });
+    assert.equal(part?.text, 'export function openDoor() {}');
+    await assert.rejects(client.ask({ kind: 'read', path: 'a.ts', startLine: -1, endLine: 1 }), /startLine/);
+    assert.deepEqual(log, []);
+  });
+
   it('survives ten deaths in a row', async () => {
     const { client } = start(mortal);
     for (let life = 1; life <= 10; life += 1) {

@@ -46,6 +46,7 @@ export function loadedModel(name: string): LoadedModel {
       orderFrom: 'family',
       limitation: null,
     },
+    chat: { template: 'model', limitation: null, tools: false, thinking: false },
     verified: false,
     stamp: name,
     selfTest: null,

@@ -1,17 +1,15 @@
 import { open, writeFile } from 'node:fs/promises';
+import { encodeHeader, string, uint32, writeGguf, type GgufTensorInput } from './ggufWriter.ts';
 import {
-  bool,
-  encodeHeader,
-  float32,
-  int32s,
-  string,
-  strings,
-  uint32,
-  writeGguf,
-  type Fill,
-  type GgufInput,
-  type GgufTensorInput,
-} from './ggufWriter.ts';
+  byteText,
+  defaultLogit,
+  headWidth,
+  markovMetadata,
+  markovTensors,
+  tokenType,
+  type Follower,
+  type MarkovShape,
+} from './markovModel.ts';
 
 export * from './ggufWriter.ts';
 
@@ -101,11 +99,7 @@ export interface ScriptedModel {
   id(text: string): number;
 }
 
-/** Token types of `tokenizer.ggml.token_type` (llama.h, `llama_token_type`). */
-const tokenType = { normal: 1, control: 3, 'user-defined': 4 } as const;
 const endOfText = '<|endoftext|>';
-const defaultLogit = 20;
-const headWidth = 64;
 
 /**
  * Writes a model whose next token is a function of the current one, so that llama.cpp itself gives known
@@ -136,9 +130,9 @@ export async function heavyModel(
  */
 export async function sparseModel({ path, bytes }: { path: string; bytes: number }): Promise<number> {
   const options = { path, chains: [] };
-  const shape = (feedForward: number): Shape => ({ layers: 32, embd: 1024, feedForward });
+  const shape = (feedForward: number): MarkovShape => ({ layers: 32, embd: 1024, feedForward });
   const size = (feedForward: number): number =>
-    encodeHeader({ metadata: new Map(), tensors: weights(buildVocabulary(options), shape(feedForward)) })
+    encodeHeader({ metadata: new Map(), tensors: tensorsOf(buildVocabulary(options), shape(feedForward)) })
       .dataBytes;
   const [base, perColumn] = [size(0), size(1) - size(0)];
   if (bytes < base) throw new Error(`A sparse model has at least ${base} bytes of weights, not ${bytes}.`);
@@ -212,16 +206,9 @@ interface Vocabulary {
   readonly texts: string[];
   readonly types: number[];
   readonly markers: ReadonlyMap<keyof MarkerTexts, number>;
-  /** The next token and its score, by id. */
-  readonly next: ReadonlyMap<number, { readonly id: number; readonly logit: number }>;
+  /** The next token and its score, by id; none: the text ends. */
+  readonly next: ReadonlyMap<number, readonly Follower[]>;
   id(text: string): number;
-}
-
-/** Numbers that make a llama: layers, width, width of the feed-forward part. */
-interface Shape {
-  readonly layers: number;
-  readonly embd: number;
-  readonly feedForward: number;
 }
 
 function buildVocabulary(options: ScriptedOptions): Vocabulary {
@@ -249,7 +236,7 @@ function buildVocabulary(options: ScriptedOptions): Vocabulary {
     const text = markers[key];
     if (fimMarkers !== 'none' && text !== null) markerIds.set(key, add(text, tokenType[markerType]));
   }
-  const next = new Map<number, { id: number; logit: number }>();
+  const next = new Map<number, Follower[]>();
   for (const { after, pieces, end = 'end-of-text', logit = defaultLogit } of chains) {
     let current = id(after);
     if (next.has(current)) throw new Error(`Two chains start after ${JSON.stringify(after)}.`);
@@ -258,7 +245,7 @@ function buildVocabulary(options: ScriptedOptions): Vocabulary {
     if (last === undefined)
       throw new Error(`The chain after ${JSON.stringify(after)} has nothing to repeat.`);
     for (const piece of [...own, last]) {
-      next.set(current, { id: piece, logit });
+      next.set(current, [{ id: piece, logit }]);
       current = piece;
     }
   }
@@ -268,7 +255,7 @@ function buildVocabulary(options: ScriptedOptions): Vocabulary {
 async function writeScripted(
   options: ScriptedOptions,
   vocabulary: Vocabulary,
-  given?: Shape,
+  given?: MarkovShape,
 ): Promise<ScriptedModel> {
   const { path, architecture = 'llama' } = options;
   const size = vocabulary.texts.length;
@@ -282,83 +269,25 @@ async function writeScripted(
       `A width of ${shape.embd} is no multiple of ${headWidth} that can tell ${size} tokens apart.`,
     );
   }
-  const metadata = new Map<string, GgufInput>([
-    ['general.architecture', string(architecture)],
-    ['general.name', string(options.name ?? 'scripted')],
-    ['general.file_type', uint32(1)],
-    [`${architecture}.context_length`, uint32(options.contextLength ?? 4096)],
-    [`${architecture}.embedding_length`, uint32(shape.embd)],
-    [`${architecture}.block_count`, uint32(shape.layers)],
-    [`${architecture}.feed_forward_length`, uint32(shape.feedForward)],
-    [`${architecture}.attention.head_count`, uint32(shape.embd / headWidth)],
-    [`${architecture}.attention.head_count_kv`, uint32(1)],
-    [`${architecture}.attention.layer_norm_rms_epsilon`, float32(1e-6)],
-    [`${architecture}.rope.freq_base`, float32(10_000)],
-    ['tokenizer.ggml.model', string('gpt2')],
-    ['tokenizer.ggml.pre', string('qwen2')],
-    ['tokenizer.ggml.tokens', strings(vocabulary.texts)],
-    ['tokenizer.ggml.token_type', int32s(vocabulary.types)],
-    ['tokenizer.ggml.merges', strings([])],
-    ['tokenizer.ggml.bos_token_id', uint32(vocabulary.id(endOfText))],
-    ['tokenizer.ggml.eos_token_id', uint32(vocabulary.id(endOfText))],
-    ['tokenizer.ggml.add_bos_token', bool(false)],
-  ]);
+  const metadata = markovMetadata({
+    architecture,
+    name: options.name ?? 'scripted',
+    contextLength: options.contextLength ?? 4096,
+    shape,
+    texts: vocabulary.texts,
+    types: vocabulary.types,
+    end: vocabulary.id(endOfText),
+  });
   if ((options.fimMarkers ?? 'metadata') === 'metadata') {
     for (const [key, id] of vocabulary.markers) {
       metadata.set(`tokenizer.ggml.fim_${markerKeys[key]}_token_id`, uint32(id));
     }
   }
-  const bytes = await writeGguf(path, { metadata, tensors: weights(vocabulary, shape) });
+  const bytes = await writeGguf(path, { metadata, tensors: tensorsOf(vocabulary, shape) });
   return { path, bytes, vocabulary: size, id: (text) => vocabulary.id(text) };
 }
 
-/** The tensors of a llama with these sizes, in which only the embedding and the output are not zero. */
-function weights(vocabulary: Vocabulary, { layers, embd, feedForward }: Shape): GgufTensorInput[] {
-  const size = vocabulary.texts.length;
-  const end = { id: vocabulary.id(endOfText), logit: defaultLogit };
-  const next = Array.from({ length: size }, (_, id) => vocabulary.next.get(id) ?? end);
-  const tensor = (name: string, dims: number[], fill: Fill = 'zeros'): GgufTensorInput => ({
-    name: `${name}.weight`,
-    dims,
-    type: dims.length === 1 ? 'F32' : 'F16',
-    fill,
-  });
-  const layer = (index: number): GgufTensorInput[] => [
-    tensor(`blk.${index}.attn_norm`, [embd], 'ones'),
-    tensor(`blk.${index}.attn_q`, [embd, embd]),
-    tensor(`blk.${index}.attn_k`, [embd, headWidth]),
-    tensor(`blk.${index}.attn_v`, [embd, headWidth]),
-    tensor(`blk.${index}.attn_output`, [embd, embd]),
-    tensor(`blk.${index}.ffn_norm`, [embd], 'ones'),
-    tensor(`blk.${index}.ffn_gate`, [embd, feedForward]),
-    tensor(`blk.${index}.ffn_up`, [embd, feedForward]),
-    tensor(`blk.${index}.ffn_down`, [feedForward, embd]),
-  ];
-  // The norm before the output scales a one-hot vector to the root of its width.
-  const scale = Math.sqrt(embd);
-  return [
-    tensor('token_embd', [embd, size], (column, row) => (column === row ? 1 : 0)),
-    ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
-    tensor('output_norm', [embd], 'ones'),
-    tensor('output', [embd, size], (column, row) => {
-      const follower = next[column];
-      return follower?.id === row ? follower.logit / scale : 0;
-    }),
-  ];
+function tensorsOf(vocabulary: Vocabulary, shape: MarkovShape): GgufTensorInput[] {
+  const end = [{ id: vocabulary.id(endOfText), logit: defaultLogit }];
+  return markovTensors(vocabulary.texts.length, (id) => vocabulary.next.get(id) ?? end, shape);
 }
-
-/**
- * Bytes as a byte-level vocabulary writes them (GPT-2's table): printable Latin-1 stands for itself, the
- * other bytes, in order, for the characters from U+0100 on.
- */
-function byteText(bytes: Iterable<number>): string {
-  return Array.from(bytes, (byte) => byteCharacters[byte] ?? '').join('');
-}
-
-const byteCharacters: readonly string[] = (() => {
-  let replaced = 0;
-  return Array.from({ length: 256 }, (_, byte) => {
-    const printable = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad);
-    return String.fromCharCode(printable ? byte : 0x100 + replaced++);
-  });
-})();

@@ -33,6 +33,7 @@ const model = {
     orderFrom: 'family',
     limitation: 'It only hangs.',
   },
+  chat: { template: 'plain', limitation: 'It only hangs.', tools: false, thinking: false },
   verified: false,
   selfTest: null,
   milliseconds: { library: 0, model: 0, selfTest: 0 },

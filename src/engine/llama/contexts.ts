@@ -7,6 +7,7 @@ import { Sequence } from './sequence.ts';
 import { largestSlice } from './slices.ts';
 
 const leastTokens = 256;
+const completionSetting = 'hearth.engine.contextTokens';
 /** llama.cpp's names of the types. */
 const cacheTypeNames = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const satisfies Record<
   CacheType,
@@ -17,6 +18,8 @@ export interface ContextOptions extends Pick<LoadParams, 'cacheType' | 'flashAtt
   readonly threads: number;
   /** Tokens of a context; never more than the model was trained for. */
   readonly tokens: number;
+  /** The setting that says how many these are, for people (default: that of completions). */
+  readonly setting?: string;
 }
 
 /** The context that completions use, and what else a model's memory is spent on. Throws `out-of-memory`. */
@@ -26,6 +29,7 @@ export async function createContext(
   library: Pick<Library, 'recentLog'>,
 ): Promise<LlamaContext> {
   const size = Math.max(leastTokens, Math.min(options.tokens, model.trainContextSize));
+  const { setting = completionSetting } = options;
   checkFlashAttention(model, options);
   try {
     return await model.createContext({
@@ -33,11 +37,13 @@ export async function createContext(
       contextSize: { min: leastTokens, max: size },
     });
   } catch (error) {
-    if (error instanceof InsufficientMemoryError) throw outOfMemory(model.filename ?? 'the model');
+    if (error instanceof InsufficientMemoryError) {
+      throw outOfMemory(model.filename ?? 'the model', 'auto', setting);
+    }
     const detail = library.recentLog().at(-1) ?? (error instanceof Error ? error.message : String(error));
     throw new EngineError(
       'out-of-memory',
-      `llama.cpp could not create a context of ${size} tokens (${detail}): lower hearth.engine.contextTokens or choose a smaller model.`,
+      `llama.cpp could not create a context of ${size} tokens (${detail}): lower ${setting} or choose a smaller model.`,
     );
   }
 }
@@ -66,11 +72,17 @@ export class ChatContext {
   readonly #create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>;
   readonly #largestSlice: number | undefined;
   #made: Promise<{ context: Pick<LlamaContext, 'dispose'>; sequence: Sequence }> | null = null;
+  #tokens: number | null = null;
 
   /** `largest`: most tokens of a slice, where that is another number than the sequence's own. */
   constructor(create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>, largest?: number) {
     this.#create = create;
     this.#largestSlice = largest;
+  }
+
+  /** Tokens that it has room for; null while there is none. */
+  get tokens(): number | null {
+    return this.#tokens;
   }
 
   /** Its sequence. Throws `out-of-memory`, which leaves the completions as they are. */
@@ -80,7 +92,9 @@ export class ChatContext {
       sequence: new Sequence(context.getSequence(), this.#largestSlice),
     }));
     try {
-      return (await this.#made).sequence;
+      const { sequence } = await this.#made;
+      this.#tokens = sequence.contextTokens;
+      return sequence;
     } catch (error) {
       this.#made = null;
       const detail = error instanceof Error ? error.message : String(error);
@@ -94,6 +108,7 @@ export class ChatContext {
   async dispose(): Promise<void> {
     const made = this.#made;
     this.#made = null;
+    this.#tokens = null;
     await made?.then(
       ({ context }) => context.dispose(),
       () => undefined,
@@ -131,10 +146,14 @@ function checkFlashAttention(model: LlamaModel, { cacheType, flashAttention }: C
 }
 
 /** Not enough memory for a model or its context; `gpuLayers` as it was asked for. */
-export function outOfMemory(name: string, gpuLayers: LoadParams['gpuLayers'] = 'auto'): EngineError {
+export function outOfMemory(
+  name: string,
+  gpuLayers: LoadParams['gpuLayers'] = 'auto',
+  setting = completionSetting,
+): EngineError {
   const layers = gpuLayers === 'auto' || gpuLayers === 0 ? '' : 'set hearth.engine.gpuLayers to less, ';
   return new EngineError(
     'out-of-memory',
-    `There is too little free memory for ${name}: close other programs, ${layers}lower hearth.engine.contextTokens or choose a smaller model.`,
+    `There is too little free memory for ${name}: close other programs, ${layers}lower ${setting} or choose a smaller model.`,
   );
 }

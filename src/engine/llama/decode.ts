@@ -1,6 +1,7 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import { Writing } from '../../core/prompt/writing.ts';
 import type { ByteString } from '../../core/prompt/bytes.ts';
+import type { Sampler } from './sampler.ts';
 import { throwIfAborted } from './scheduler.ts';
 import { noDraft, type Draft, type Speculation } from './speculation.ts';
 import type { ModelTokenizer } from './tokenizer.ts';
@@ -37,6 +38,10 @@ export interface DecodeRequest {
   readonly stops: ReadonlySet<number>;
   /** Answers that the new one has to differ from. */
   readonly avoid: readonly string[];
+  /** Tokens of a text that much of the answer may repeat. */
+  readonly expected?: readonly number[];
+  /** Chooses among the likeliest tokens; without one the likeliest is written. */
+  readonly sampler?: Sampler;
 }
 
 /** What one evaluation brought. */
@@ -50,7 +55,7 @@ interface Step {
 
 type Probabilities = ReadonlyMap<Token, number>;
 
-/** One answer, decoded greedily; several tokens at a time where guessing them ahead pays. */
+/** One answer, of the likeliest tokens or of those that a sampler chooses; several tokens at a time where guessing them ahead pays. */
 export class Decoding {
   readonly #sequence: LlamaContextSequence;
   readonly #model: LlamaModel;
@@ -58,6 +63,7 @@ export class Decoding {
   readonly #speculation: Speculation;
   readonly #request: DecodeRequest;
   readonly #writing: Writing;
+  #full = false;
   /** Tokens guessed ahead and evaluated, and how many of them were written. */
   readonly speculation = { drafted: 0, accepted: 0 };
 
@@ -76,13 +82,18 @@ export class Decoding {
     this.#writing = new Writing(taken, request.avoid);
   }
 
+  /** Whether the answer ended because the context was full. */
+  get full(): boolean {
+    return this.#full;
+  }
+
   /**
    * The answer's tokens; ends at an end-of-generation token, which is not given, where nothing suits, and where the
    * context is full. Throws `cancelled` or `deadline`.
    */
   async *tokens(signal: AbortSignal): AsyncGenerator<GeneratedToken> {
     const { prompt } = this.#request;
-    const run = this.#speculation.begin(prompt);
+    const run = this.#speculation.begin(prompt, this.#request.expected);
     const written: number[] = [];
     let pending = prompt.slice(-1);
     let alone = false;
@@ -90,7 +101,8 @@ export class Decoding {
       while (pending.length > 0) {
         // One place more and llama.cpp would forget the beginning to make room.
         const room = this.#sequence.context.contextSize - 1 - this.#sequence.nextTokenIndex - pending.length;
-        if (room < 0) return;
+        this.#full = room < 0;
+        if (this.#full) return;
         const draft = this.#writing.free && !alone ? await run.draft(room, signal) : noDraft;
         throwIfAborted(signal);
         const step = await this.#step(pending, draft);
@@ -145,7 +157,8 @@ export class Decoding {
 
   /** Probabilities of what follows each token from the one at `first` on. */
   async #evaluate(tokens: readonly number[], first: number): Promise<Probabilities[]> {
-    const topK = this.#writing.free ? candidates : manyCandidates;
+    const { sampler } = this.#request;
+    const topK = !this.#writing.free ? manyCandidates : (sampler?.candidates ?? candidates);
     const options = { temperature: 1, topK, topP: 1, minP: 0 };
     const outputs = await this.#sequence.controlledEvaluate(
       tokens.map((token, index) =>
@@ -159,7 +172,8 @@ export class Decoding {
 
   /** What is written next: one token, several where there is no choice, none where the text ends. */
   #next(probabilities: Probabilities): GeneratedToken[] {
-    const ids = [...probabilities.keys()];
+    const { sampler } = this.#request;
+    const ids = sampler === undefined ? [...probabilities.keys()] : sampler.order(probabilities);
     // Where the likeliest suits, as it nearly always does, the others need not be looked at.
     const choice = this.#writing.choose(this.#texts(ids));
     if (choice.kind === 'end') return [];

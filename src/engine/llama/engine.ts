@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layoutPrompt } from '../../core/prompt/layout.ts';
 import { preambleLength } from '../../core/prompt/preamble.ts';
+import type { ChatAnswer, ChatEvent } from '../../core/chat/types.ts';
 import { asEngineError, EngineError } from '../errors.ts';
 import type { LoadProgress } from '../loadOptions.ts';
 import type { CompleteResult, Params, Priority, Results, SelfTestReply, Speed } from '../protocol.ts';
+import { chat, countChat } from './chat.ts';
 import { generate, splitPrompt } from './generate.ts';
 import { laneOf, type Lane } from './lanes.ts';
 import type { LogSink } from './library.ts';
@@ -98,6 +100,38 @@ export class Engine {
         onText,
       ),
     );
+  }
+
+  /** Answers in a conversation, or for a refactor; `onEvent` gets what comes in, in order. */
+  chat(
+    params: Params<'chat'>,
+    signal: AbortSignal,
+    onEvent: (event: ChatEvent) => void,
+    asPriority: Priority = 'chat',
+  ): Promise<ChatAnswer> {
+    const asked = performance.now();
+    // Any other priority belongs to the completions' KV cache.
+    const priority = asPriority === 'refactor' ? 'refactor' : 'chat';
+    return this.#run({ priority, signal }, async (turn) => {
+      const model = this.#loaded();
+      const sequence = await model.chat();
+      return chat({ ...model, sequence }, params, { turn, asked, onEvent, log: this.#log });
+    });
+  }
+
+  /** How many tokens the prompt of an answer has, without waiting for a turn. */
+  countChat(params: Params<'countChat'>): Results['countChat'] {
+    return { tokens: countChat(this.#loaded(), params) };
+  }
+
+  /** Makes the context of chat where there is none yet. */
+  async prepareChat(signal: AbortSignal): Promise<Results['prepareChat']> {
+    const made = this.#loaded().chatTokens;
+    if (made !== null) return { contextTokens: made };
+    return this.#run({ priority: 'chat', signal }, async () => {
+      const { contextTokens } = await this.#loaded().chat();
+      return { contextTokens };
+    });
   }
 
   /** Finds out by the model's own likelihoods which prompt order suits it, and uses that from then on. */

@@ -14,6 +14,7 @@ import { defaultThreads, loadLibrary, type Library, type LogSink } from './libra
 import { contextMade, flashAttentionInForce, memoryOf, vramState } from './memory.ts';
 import { inspectModel, verifyDigest, type InspectedModel } from './modelFile.ts';
 import { describe, type Model } from './model.ts';
+import { createTalk } from './talk.ts';
 import { quickSelfTest } from './selfTest.ts';
 import { throwIfAborted } from './scheduler.ts';
 import { Sequence } from './sequence.ts';
@@ -101,9 +102,13 @@ async function loadInto(
     createContext(model, { ...shape, tokens: params.contextTokens }, library),
   );
   throwIfAborted(signal);
-  const whole: ContextOptions = { ...shape, tokens: context.contextSize };
+  const chatOptions: ContextOptions = {
+    ...shape,
+    tokens: params.chatContextTokens,
+    setting: 'hearth.chat.contextTokens',
+  };
   const largest = largestSlice(model.gpuLayers > 0, batchTokens);
-  const chat = new ChatContext(() => createContext(model, whole, library), largest);
+  const chat = new ChatContext(() => createContext(model, chatOptions, library), largest);
   const target = { model, contextTokens: context.contextSize, threads, device: params.device };
   const draft =
     params.draftModelPath === null
@@ -111,6 +116,8 @@ async function loadInto(
       : await loadDraftModel(library.llama, params.draftModelPath, target, signal, log);
   const tokenizer = createTokenizer(model);
   const declared = resolveFormat(declaration(inspected.header), tokenizer);
+  const talk = createTalk(model, inspected.header, tokenizer);
+  const { kind, limitation, tools, thinking } = talk.format;
   const modelMs = performance.now() - began;
 
   const info: LoadedModel = {
@@ -130,6 +137,7 @@ async function loadInto(
     memory: memoryOf(model, context, said),
     vram: await vramState(library),
     format: describe(declared, 'family'),
+    chat: { template: kind, limitation, tools, thinking },
     verified,
     stamp: inspected.stamp,
     selfTest: null,
@@ -142,7 +150,11 @@ async function loadInto(
     sequence: new Sequence(context.getSequence(), largest),
     speculation: new Speculation(draft),
     chatSpeculation: new Speculation(null),
+    talk,
     chat: () => chat.sequence(),
+    get chatTokens() {
+      return chat.tokens;
+    },
     warm: params.stateFolder === null ? null : warmState(params.stateFolder, info, context, log),
     withScratchSequence: (tokens, use) => withScratch(model, { ...shape, tokens }, use),
     adopt: (reply) => {

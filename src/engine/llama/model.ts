@@ -3,6 +3,7 @@ import type { FormatDescription, LoadedModel, SelfTestReply } from '../protocol.
 import type { Sequence } from './sequence.ts';
 import type { WarmState } from './warmState.ts';
 import type { Speculation } from './speculation.ts';
+import type { Talk } from './talk.ts';
 import type { ModelTokenizer } from './tokenizer.ts';
 
 /** A model in memory with its completion context. */
@@ -15,8 +16,12 @@ export interface Model {
   /** Guesses the tokens of completions ahead where that pays, and those of chat. */
   readonly speculation: Speculation;
   readonly chatSpeculation: Speculation;
+  /** How it is talked to. */
+  readonly talk: Talk;
   /** The sequence of chat and refactoring, made when first asked for. Throws `out-of-memory`. */
   chat(): Promise<Sequence>;
+  /** Tokens of the context of chat; null while there is none. */
+  readonly chatTokens: number | null;
   /** What keeps the completions' evaluated state over restarts, or null where nothing is to be kept. */
   readonly warm: WarmState | null;
   /** A context of its own for measurements, so that the completion's KV cache stays. */

@@ -50,7 +50,8 @@ function prepare(model: Model) {
 }
 
 function scratchSize(model: Model): number {
-  return Math.min(scratchTokens, model.info.contextTokens);
+  // Of a process that only chats, the completion context is too small for it.
+  return Math.min(scratchTokens, model.sequence.llama.model.trainContextSize);
 }
 
 function conclude(model: Model, result: SelfTestReply['result']): SelfTestReply {

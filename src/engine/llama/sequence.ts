@@ -45,20 +45,27 @@ export class Sequence {
 
   /**
    * Evaluates all of `tokens` but the last, in slices, and gives way between two of them; throws `cancelled`,
-   * `deadline` or `preempted` there. What was evaluated until then stays for the next prompt.
+   * `deadline` or `preempted` there. What was evaluated until then stays for the next prompt. `onProgress` gets how many
+   * of the tokens are evaluated, at the beginning and after each slice.
    */
-  async prefill(tokens: readonly number[], turn: Turn): Promise<Prefill> {
+  async prefill(
+    tokens: readonly number[],
+    turn: Turn,
+    onProgress: (evaluated: number) => void = () => undefined,
+  ): Promise<Prefill> {
     const wanted = tokens.slice(0, -1) as Token[];
     throwIfAborted(turn.signal);
     const { cached } = this;
     const reused = reusable(cached, wanted, !this.#sequence.needsCheckpoints);
     await this.#erase(reused, cached.length);
+    onProgress(reused);
     for (let from = reused; from < wanted.length;) {
       await turn.giveWay();
       const tokens = wanted.slice(from, from + this.#sliceTokens);
       const began = performance.now();
       await this.#sequence.evaluateWithoutGeneratingNewTokens(tokens);
       from += tokens.length;
+      onProgress(from);
       this.#sliceTokens = nextSlice(
         this.#sliceTokens,
         tokens.length,

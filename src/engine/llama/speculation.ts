@@ -17,8 +17,8 @@ export interface Draft {
 export const noDraft: Draft = { tokens: [], source: '' };
 
 /**
- * Guesses the next tokens of an answer: from the answer before (one that is typed along is written again), from the
- * prompt and what is written so far, and by a small model where there is one; each only while that pays.
+ * Guesses the next tokens of an answer: from a text that it is expected to repeat, from the answer before (one that is
+ * typed along is written again), from the prompt and what is written so far, and by a small model where there is one; each only while that pays.
  */
 export class Speculation {
   readonly meter: SpeculationMeter;
@@ -30,9 +30,11 @@ export class Speculation {
     this.meter = meter;
   }
 
-  /** For one answer after these prompt tokens. */
-  begin(prompt: readonly number[]): SpeculationRun {
-    return new SpeculationRun(this.meter, prompt, this.#previous, this.#draftModel);
+  /** For one answer after these prompt tokens; `expected`: those of a text that it is likely to repeat. */
+  begin(prompt: readonly number[], expected: readonly number[] = []): SpeculationRun {
+    const known = expected.length === 0 ? [] : [new Lookup(expected)];
+    if (this.#previous !== null) known.push(this.#previous);
+    return new SpeculationRun(this.meter, prompt, known, this.#draftModel);
   }
 
   /** Remembers an answer: the next one, a keystroke later, may well be the rest of it. */
@@ -48,7 +50,8 @@ export class Speculation {
 /** The guesses for one answer. */
 export class SpeculationRun {
   readonly #meter: SpeculationMeter;
-  readonly #previous: Lookup | null;
+  /** Texts that the answer may repeat, the likeliest first. */
+  readonly #known: readonly Lookup[];
   readonly #draftModel: DraftModel | null;
   readonly #tokens: number[];
   #lookup: Lookup | null = null;
@@ -56,12 +59,12 @@ export class SpeculationRun {
   constructor(
     meter: SpeculationMeter,
     prompt: readonly number[],
-    previous: Lookup | null,
+    known: readonly Lookup[],
     draftModel: DraftModel | null,
   ) {
     this.#meter = meter;
     this.#tokens = [...prompt];
-    this.#previous = previous;
+    this.#known = known;
     this.#draftModel = draftModel;
   }
 
@@ -90,7 +93,7 @@ export class SpeculationRun {
     // The table is made when it is first needed: where guessing does not pay, it costs noDraft.
     this.#lookup ??= new Lookup(this.#tokens);
     const tail = this.#tokens.slice(-4);
-    const found = [this.#previous, this.#lookup].flatMap((lookup) => lookup?.draft(tail, most) ?? []);
+    const found = [...this.#known, this.#lookup].flatMap((lookup) => lookup.draft(tail, most) ?? []);
     const best = found.reduce((a, b) => (a === undefined || b.order > a.order ? b : a), found[0]);
     if (best === undefined) return noDraft;
     const source = `lookup-${best.order}`;

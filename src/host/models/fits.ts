@@ -4,6 +4,7 @@ import type { CacheType, MemoryFit } from '../../core/models/fit.ts';
 import type { Machine } from '../../core/models/machine.ts';
 import { engineMemoryOptions, type MemoryOptions } from '../../core/models/memoryEstimate.ts';
 import { fitOf } from '../../core/models/memoryFit.ts';
+import type { ModelRole } from '../../core/models/roles.ts';
 import type { ModelShape } from '../../core/models/shape.ts';
 import type { LoadedModel } from '../../engine/protocol.ts';
 import type { ProbedGpu } from '../../models/machine.ts';
@@ -11,6 +12,8 @@ import type { ProbedGpu } from '../../models/machine.ts';
 /** The engine's options that memory depends on. */
 export interface FitSettings {
   readonly contextTokens: number;
+  /** Tokens of the context of chat, where these are not as many. */
+  readonly chatContextTokens?: number;
   readonly cacheType: CacheType;
   readonly batchTokens: number;
   readonly flashAttention: 'auto' | 'on' | 'off';
@@ -89,9 +92,24 @@ function between(bytes: number, total: number): number {
   return Math.max(0, Math.min(bytes, total));
 }
 
-/** The fit of a file that is here, with a context of at most what it was trained for. */
-export function fitOfShape(shape: ModelShape, machine: Machine, settings: FitSettings): MemoryFit {
-  return fitOf(shape, machine, memoryOptions({ ...settings, contextTokens: tokensFor(shape, settings) }));
+/**
+ * The fit of a file that is here, for the roles that it is to have, with contexts of at most what it was trained for. A
+ * model of both roles has two contexts, which are both reckoned as large as the larger one.
+ */
+export function fitOfShape(
+  shape: ModelShape,
+  machine: Machine,
+  settings: FitSettings,
+  roles: readonly ModelRole[] = ['completion'],
+): MemoryFit {
+  const { contextTokens, chatContextTokens = contextTokens } = settings;
+  const sizes = roles.map((role) => (role === 'chat' ? chatContextTokens : contextTokens));
+  const largest = Math.max(...sizes);
+  const options = memoryOptions({
+    ...settings,
+    contextTokens: tokensFor(shape, { ...settings, contextTokens: largest }),
+  });
+  return fitOf(shape, machine, { ...options, contexts: sizes.length });
 }
 
 /** The fit of a choice of the catalogue, before its file is here. */

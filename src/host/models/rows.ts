@@ -30,13 +30,18 @@ export function installedRow(
   world: RowWorld,
 ): ModelRow {
   const { shape, problem } = model;
-  const fit = shape === null ? null : fitOfShape(shape, world.machine, world.settings);
+  const inUse = world.inUse(model.path);
+  const roles: readonly ModelRole[] = inUse.length > 0 ? inUse : model.roles.slice(0, 1);
+  const fit =
+    shape === null
+      ? null
+      : fitOfShape(shape, world.machine, world.settings, roles.length > 0 ? roles : ['completion']);
   return {
     key: model.path,
     name: choice?.model.name ?? model.title ?? model.name,
     source: model.source,
     roles: model.roles,
-    inUse: world.inUse(model.path),
+    inUse,
     installed: true,
     path: model.path,
     quantization: model.quantization,
