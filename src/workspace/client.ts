@@ -4,6 +4,8 @@ import type { CompletionEnd } from '../core/syntax/completionEnd.ts';
 import type { TextChange } from '../core/text/textDocument.ts';
 import {
   workspaceProtocolVersion,
+  type AskQuestion,
+  type AskReplies,
   type CheckRequest,
   type ContextReply,
   type ContextRequest,
@@ -29,6 +31,8 @@ interface Pending {
 
 /** A worker that takes longer hangs, or is so far behind that nobody waits for its answer. */
 const defaultDeadlineMs = 2_000;
+/** What the chat asks may read many files. */
+const chatDeadlineMs = 30_000;
 /** What waits for the whole index takes as long as the repository is large. */
 const indexDeadlineMs = 30 * 60_000;
 
@@ -109,6 +113,20 @@ export class WorkspaceClient {
   async excluded(path: string): Promise<Exclusion | null> {
     const reply = await this.#ask<Exclusion | null>({ type: 'excluded', path });
     if (reply === undefined) throw new Error(noAnswer(this.#deadlineMs));
+    return reply;
+  }
+
+  /**
+   * What the workspace knows for the chat, or the parser for a refactor; `wait`: of the complete index. Rejects when the worker dies, or takes longer
+   * than 30 s.
+   */
+  async ask<Question extends AskQuestion>(
+    question: Question,
+    wait = false,
+  ): Promise<AskReplies[Question['kind']]> {
+    const deadlineMs = wait ? indexDeadlineMs : chatDeadlineMs;
+    const reply = await this.#ask<AskReplies[Question['kind']]>({ type: 'ask', question, wait }, deadlineMs);
+    if (reply === undefined) throw new Error(noAnswer(deadlineMs));
     return reply;
   }
 

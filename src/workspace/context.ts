@@ -19,8 +19,9 @@ import { windowTokens, type TextWindow, type WindowLimits } from '../core/text/w
 import type { SyntaxFacts } from './fileFacts.ts';
 import { importedFiles } from './importedFiles.ts';
 import type { Target } from './protocol.ts';
+import { relativeTo } from './relativePath.ts';
 import type { TokenCounts } from './tokenCounts.ts';
-import { relativeTo, type WorkspaceIndex } from './workspaceIndex.ts';
+import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** Documents whose context is kept. */
 const mostDocuments = 16;

@@ -16,9 +16,12 @@ import { FolderFiles, type FileText, type WalkedFile } from './files/folderFiles
 import type { Parsers } from './parsers.ts';
 import { isProjectFile, readProjectFacts } from './projectFiles.ts';
 import type { SnapshotStore } from './snapshotStore.ts';
+import { inTurns } from './turns.ts';
 
 /** Stands for the size of what is open: no file on the disk has it. */
 const ofOpen = Number.MAX_SAFE_INTEGER;
+/** Milliseconds of reading between two turns of the event loop: less than most files take that are felt. */
+const readingTurn = 3;
 /** Files that are read at once, while others are parsed. */
 const readAhead = 8;
 
@@ -42,7 +45,8 @@ export type FolderState = 'reading' | 'ready' | 'cancelled';
 
 /**
  * The index of one workspace folder, kept in step with the disk. Files are read one after the other, with a turn of the
- * event loop between them, so that questions wait for one file at most; those near an open document come first.
+ * event loop between them once some milliseconds are over, so that questions wait for little more than one file; those
+ * near an open document come first.
  */
 export class FolderIndex {
   readonly folder: string;
@@ -62,6 +66,9 @@ export class FolderIndex {
   readonly #end = new AbortController();
   #reading = new AbortController();
   #near: string | null = null;
+  /** Who works on the index as it is, and what is resolved when nobody does any more. */
+  #holders = 0;
+  #held: PromiseWithResolvers<void> | null = null;
   /** All work on this folder, one thing after the other. */
   #work: Promise<void> = Promise.resolve();
   #saved = -1;
@@ -128,6 +135,24 @@ export class FolderIndex {
     this.#reading.abort();
   }
 
+  /**
+   * Does work during which nothing that is read from the disk comes into the index: it waits. What is typed does not, nor
+   * what is to be left out.
+   */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#holders += 1;
+    this.#held ??= Promise.withResolvers();
+    try {
+      return await work();
+    } finally {
+      this.#holders -= 1;
+      if (this.#holders === 0) {
+        this.#held.resolve();
+        this.#held = null;
+      }
+    }
+  }
+
   /** Files near this path are read first from now on. */
   prefer(path: string): void {
     this.#near = path;
@@ -166,6 +191,13 @@ export class FolderIndex {
   /** The text of a file as it is on the disk; null where it can't be read, or is left out now. */
   async read(path: string): Promise<string | null> {
     const content = await this.#files.read(path);
+    return isExclusion(content) ? null : content.text;
+  }
+
+  /** The present text of a file, an open document's before the disk's; null where there is none, or it is left out. */
+  async present(path: string): Promise<string | null> {
+    if (this.#leftOut.get(path)?.exclusion.reason === 'slow') return null;
+    const content = await this.#content(path);
     return isExclusion(content) ? null : content.text;
   }
 
@@ -275,6 +307,7 @@ export class FolderIndex {
     this.#progress = { done: 0, total: files.length };
     let left = [...files];
     let near: string | null = null;
+    let began = performance.now();
     while (left.length > 0) {
       signal.throwIfAborted();
       if (near !== this.#near) [near, left] = [this.#near, byDistance(left, this.#near)];
@@ -285,7 +318,10 @@ export class FolderIndex {
         if (content !== undefined) await this.#take(path, stamp, content);
         this.#progress = { ...this.#progress, done: this.#progress.done + 1 };
         this.#options.onProgress();
-        await nextTurn();
+        if (performance.now() - began > readingTurn) {
+          await nextTurn();
+          began = performance.now();
+        }
         signal.throwIfAborted();
       }
     }
@@ -316,6 +352,7 @@ export class FolderIndex {
   }
 
   async #take(path: string, stamp: Stamp, content: FileText | Exclusion): Promise<void> {
+    while (this.#held !== null) await this.#held.promise;
     const facts = isExclusion(content) ? content : await this.#facts(path, content);
     // It was opened, or changed again, while it was read.
     const open = this.#options.openText(path);
@@ -366,20 +403,6 @@ export class FolderIndex {
   #setState(state: FolderState): void {
     this.#state = state;
     this.#options.onProgress();
-  }
-}
-
-/** Longest stretch of work, in milliseconds, for which a key may have to wait. */
-const longestTurn = 10;
-
-/** Takes steps to their end, with a turn of the event loop now and then. */
-async function inTurns<T>(steps: Generator<void, T, void>): Promise<T> {
-  for (let began = performance.now(); ;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (performance.now() - began < longestTurn) continue;
-    await nextTurn();
-    began = performance.now();
   }
 }
 

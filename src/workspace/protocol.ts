@@ -4,9 +4,11 @@ import type { ContextReport } from '../core/context/report.ts';
 import type { Exclusion } from '../core/index/exclusions.ts';
 import type { DocumentProblem } from '../core/text/textDocument.ts';
 import type { TextWindow } from '../core/text/window.ts';
+import { chatQuestion, type ChatQuestion, type ChatReplies } from './chat/questions.ts';
+import { refactorQuestion, type RefactorQuestion, type RefactorReplies } from './refactor/questions.ts';
 
 /** Version of the messages between the workspace worker and its client; both come from one build. */
-export const workspaceProtocolVersion = 2;
+export const workspaceProtocolVersion = 3;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const base = { version: v.literal(workspaceProtocolVersion) };
@@ -82,6 +84,15 @@ const clientMessage = v.variant('type', [
   v.object({ ...base, type: v.literal('counted'), id: count, counts: v.nullable(v.array(count)) }),
   contextRequest,
   v.object({ ...base, type: v.literal('excluded'), id: count, path: v.string() }),
+  /** What the chat or a refactor asks; the answer comes beside those of the other messages. */
+  v.object({
+    ...base,
+    type: v.literal('ask'),
+    id: count,
+    question: v.variant('kind', [chatQuestion, refactorQuestion]),
+    /** Whether the answer waits until the index is complete, as a program wants it. */
+    wait: v.boolean(),
+  }),
   v.object({
     ...base,
     type: v.literal('open'),
@@ -105,6 +116,9 @@ const clientMessage = v.variant('type', [
   checkRequest,
 ]);
 export type WorkspaceRequest = v.InferOutput<typeof clientMessage>;
+/** What can be asked beside the other messages, and the answer to each kind. */
+export type AskQuestion = ChatQuestion | RefactorQuestion;
+export type AskReplies = ChatReplies & RefactorReplies;
 type Body<T> = Omit<T, 'version' | 'type' | 'id'>;
 export type WindowRequest = Body<v.InferOutput<typeof windowRequest>>;
 /** `text` is what was written after the place so far, with `\n` line ends; `ended`: nothing more will come. */
@@ -160,6 +174,7 @@ export type WorkspaceReply =
   | { readonly type: 'context'; readonly id: number; readonly reply: ContextReply }
   /** Why a path is not in the index; null: it is, or may be. */
   | { readonly type: 'excluded'; readonly id: number; readonly reply: Exclusion | null }
+  | { readonly type: 'ask'; readonly id: number; readonly reply: AskReplies[keyof AskReplies] }
   /** Asks how many tokens texts have. */
   | { readonly type: 'count'; readonly id: number; readonly texts: readonly string[] }
   | { readonly type: 'progress'; readonly progress: IndexProgress }

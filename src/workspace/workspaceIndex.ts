@@ -1,9 +1,9 @@
-import path from 'node:path';
 import type { Exclusion, ExclusionReason } from '../core/index/exclusions.ts';
 import type { IndexFacts } from '../core/context/report.ts';
 import { FolderIndex } from './folderIndex.ts';
 import type { Parsers } from './parsers.ts';
 import type { IndexedFolder, IndexProgress } from './protocol.ts';
+import { relativeTo } from './relativePath.ts';
 import { SnapshotStore } from './snapshotStore.ts';
 
 export interface WorkspaceIndexOptions {
@@ -52,6 +52,11 @@ export class WorkspaceIndex {
       index.start().catch((error: unknown) => log(failedTo('read', folder, error)));
     }
     this.#report();
+  }
+
+  /** Absolute paths of the folders that are indexed. */
+  get folders(): string[] {
+    return [...this.#settings.keys()];
   }
 
   /** The index of a folder; null where it is not indexed. */
@@ -131,19 +136,6 @@ export class WorkspaceIndex {
     this.#reported = key;
     this.#options.onProgress(progress);
   }
-}
-
-/** A path relative to a folder, with `/`; null outside of it. */
-export function relativeTo(folder: string, file: string): string | null {
-  const relative = path.relative(folder, file);
-  if (
-    relative === '' ||
-    relative === '..' ||
-    relative.startsWith(`..${path.sep}`) ||
-    path.isAbsolute(relative)
-  )
-    return null;
-  return relative.split(path.sep).join('/');
 }
 
 function failedTo(what: string, folder: string, error: unknown): string {

@@ -1,7 +1,9 @@
 import { countByUnits } from '../core/context/items.ts';
+import { ChatQuestions } from './chat/chatQuestions.ts';
 import { WorkspaceContext } from './context.ts';
 import { Documents, type KnownDocument } from './documents.ts';
 import { Parsers } from './parsers.ts';
+import { parseText } from './refactor/parseText.ts';
 import {
   parseWorkspaceRequest,
   type ContextReply,
@@ -29,6 +31,7 @@ export class WorkspaceWorker {
   readonly #counts: TokenCounts;
   readonly #index: WorkspaceIndex;
   readonly #context: WorkspaceContext;
+  readonly #chat: ChatQuestions;
   /** Open documents whose present text is not in the index yet. */
   readonly #unindexed = new Set<string>();
   #idle: NodeJS.Timeout | undefined;
@@ -52,6 +55,7 @@ export class WorkspaceWorker {
       log,
     });
     this.#context = new WorkspaceContext(this.#index, this.#counts, openText);
+    this.#chat = new ChatQuestions(this.#index, this.#counts);
   }
 
   /** Takes a message of the client. */
@@ -74,6 +78,20 @@ export class WorkspaceWorker {
     }
   }
 
+  /** Answers the chat and refactors while other messages are taken: nothing waits for a search. */
+  async #answerBeside({ id, question, wait }: Extract<WorkspaceRequest, { type: 'ask' }>): Promise<void> {
+    try {
+      if (wait) await this.#index.idle();
+      const reply =
+        question.kind === 'parse'
+          ? await parseText(this.#parsers, question)
+          : await this.#chat.answer(question);
+      this.#send({ type: 'ask', id, reply });
+    } catch (error) {
+      this.#send({ type: 'error', id, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
   async #handle(request: WorkspaceRequest): Promise<WorkspaceReply | null> {
     switch (request.type) {
       case 'index':
@@ -93,6 +111,10 @@ export class WorkspaceWorker {
         return null;
       case 'excluded':
         return { type: 'excluded', id: request.id, reply: await this.#index.exclusion(request.path) };
+      case 'ask':
+        await this.#indexOpen();
+        void this.#answerBeside(request);
+        return null;
       case 'context':
         return { type: 'context', id: request.id, reply: await this.#report(request) };
       case 'window':

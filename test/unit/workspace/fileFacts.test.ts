@@ -3,9 +3,9 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isExclusion } from '../../../src/core/index/exclusions.ts';
-import { functionBodies } from '../../../src/core/syntax/functionBodies.ts';
 import { importedModules } from '../../../src/core/syntax/imports.ts';
 import { outline, type Definition } from '../../../src/core/syntax/outline.ts';
+import { scanScript } from '../../../src/core/syntax/scriptScanner.ts';
 import { fileFacts, type SyntaxFacts } from '../../../src/workspace/fileFacts.ts';
 import { Parsers } from '../../../src/workspace/parsers.ts';
 import { repository } from '../../support/engine.ts';
@@ -15,9 +15,9 @@ const parsers = new Parsers(grammarsFolder);
 after(() => parsers.dispose());
 
 /** What the syntax of a whole TypeScript file says, and whether it is sound. */
-async function wholeFacts(text: string): Promise<SyntaxFacts & { sound: boolean }> {
-  const grammar = await parsers.grammar('typescript');
-  const tree = await parsers.parse('typescript', text);
+async function wholeFacts(text: string, language = 'typescript'): Promise<SyntaxFacts & { sound: boolean }> {
+  const grammar = await parsers.grammar(language);
+  const tree = await parsers.parse(language, text);
   assert.ok(grammar !== null && tree !== null);
   const matches = grammar.facts.matches(tree.rootNode);
   const sound = !tree.rootNode.hasError;
@@ -39,10 +39,10 @@ describe('the facts of a TypeScript file', () => {
     let without = 0;
     for (const file of files) {
       const text = readFileSync(path.join(repository, file), 'utf8');
-      const bodies = functionBodies(text);
-      assert.ok(bodies !== null, `${file}: its brackets match`);
+      const script = scanScript(text);
+      assert.ok(script !== null, `${file}: its brackets match`);
       const local = ({ start, end }: Definition): boolean =>
-        bodies.some((body) => start >= body.start.index && end <= body.end.index);
+        script.leftOut.some((part) => start >= part.start.index && end <= part.end.index);
       const whole = await wholeFacts(text);
       assert.ok(whole.sound, `${file} is sound`);
       const facts = await factsOf(file, text);
@@ -52,9 +52,26 @@ describe('the facts of a TypeScript file', () => {
         whole.definitions.filter((one) => !local(one)),
         file,
       );
-      without += bodies.reduce((units, { start, end }) => units + end.index - start.index, 0);
+      without += script.leftOut.reduce((units, { start, end }) => units + end.index - start.index, 0);
     }
     assert.ok(without > 200_000, 'a good part of it is left out');
+  });
+
+  it('with JSX are the same, in bodies and outside of them', async () => {
+    const inside = `import { h, type Props } from './h.js';
+export function Page({ name }: Props): Element { const title = <h1 class="a">It is {name}</h1>; return title; }
+export const Line = (one: Props) => { const all = [one]; return <>{all.map((each) => <b key={each} />)}</>; };`;
+    const outside = `${inside}\nexport const icon = <svg width="1"><path d="M0 0" /></svg>;`;
+    const grammar = await parsers.grammar('tsx');
+    const before = parsers.parses;
+    for (const text of [inside, outside]) {
+      const whole = await wholeFacts(text, 'tsx');
+      const facts = await factsOf('a.tsx', text);
+      assert.ok(grammar !== null && whole.sound);
+      assert.deepEqual(facts, { ...facts, imports: whole.imports, definitions: whole.definitions });
+    }
+    // Beside the two whole ones here: a part of each, and the whole only where JSX stands outside of bodies.
+    assert.equal(parsers.parses - before, 2 + 2 + 1);
   });
 
   it('are those of all its text where the rest of it is not sound', async () => {

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { Parsers } from '../../../src/workspace/parsers.ts';
 import type { IndexProgress } from '../../../src/workspace/protocol.ts';
-import { relativeTo, WorkspaceIndex } from '../../../src/workspace/workspaceIndex.ts';
+import { relativeTo } from '../../../src/workspace/relativePath.ts';
+import { WorkspaceIndex } from '../../../src/workspace/workspaceIndex.ts';
 import { folderWith } from '../../support/folderWith.ts';
 import { grammarsFolder } from '../../support/grammars.ts';
 
