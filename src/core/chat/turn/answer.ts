@@ -1,0 +1,104 @@
+import type { Place } from '../context.ts';
+import type { AnswerReason, AnswerStep, Conversation, ConversationEvent } from '../conversation.ts';
+import { apply } from '../events.ts';
+import type { ChatWorkspace } from '../ports.ts';
+import type { ChatAnswer, ToolCall } from '../types.ts';
+import { sentenceOf, unlessAborted } from './aborted.ts';
+import { Accounts } from './accounts.ts';
+import { checkCitations } from './checkCitations.ts';
+import { stopMessage } from './notes.ts';
+import type { Emit, TurnEvent } from './parts.ts';
+
+/** How an answer ended. */
+export type End = Pick<Extract<ConversationEvent, { type: 'answered' }>, 'state' | 'reason' | 'message'>;
+
+/** One answer while it comes about: what was emitted of it so far, and what there is to say of it in the end. */
+export class Answer {
+  readonly id: string;
+  readonly #signal: AbortSignal;
+  readonly #emitTo: Emit;
+  readonly #accounts = new Accounts();
+  #conversation: Conversation;
+  #given: readonly Place[] = [];
+  #notes: readonly string[] = [];
+  #over = false;
+
+  constructor(id: string, conversation: Conversation, signal: AbortSignal, emit: Emit) {
+    this.id = id;
+    this.#conversation = conversation;
+    this.#signal = signal;
+    this.#emitTo = emit;
+  }
+
+  /** The conversation with what was emitted. */
+  get conversation(): Conversation {
+    return this.#conversation;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  get steps(): readonly AnswerStep[] {
+    const answer = this.#conversation.messages.get(this.id);
+    return answer?.role === 'assistant' ? answer.steps : [];
+  }
+
+  get text(): string {
+    return this.steps.map((step) => (step.kind === 'text' ? step.text : '')).join('');
+  }
+
+  /** Calls that have no result yet. */
+  get openCalls(): readonly ToolCall[] {
+    return this.steps.flatMap((step) => (step.kind === 'tool' && step.result === null ? [step.call] : []));
+  }
+
+  /** Nothing comes after the end, also where a port goes on after it was stopped. */
+  emit(event: TurnEvent): void {
+    if (this.#over) return;
+    if (event.type !== 'prefill') this.#conversation = apply(this.#conversation, event);
+    this.#emitTo(event);
+  }
+
+  /** What a port gives; rejects as soon as the answer is stopped. */
+  wait<T>(work: () => Promise<T>): Promise<T> {
+    return unlessAborted(work, this.#signal);
+  }
+
+  /** The model is given places: it may cite them. */
+  give(places: readonly Place[]): void {
+    this.#given = [...this.#given, ...places];
+  }
+
+  /** The user is to know this, a sentence each; what is noted already is not said again. */
+  note(...sentences: readonly string[]): void {
+    this.#notes = [...new Set([...this.#notes, ...sentences])];
+  }
+
+  account(answer: ChatAnswer): void {
+    this.#accounts.add(answer);
+  }
+
+  /** An end that is none of the engine's failures; `why` is what there is to say of it, where that is special. */
+  done(reason: AnswerReason, why?: string): End {
+    const nothing = reason === 'end' && this.text.trim() === '';
+    const message = why ?? (nothing ? 'The model wrote nothing: ask in other words.' : stopMessage(reason));
+    const all = [...(message === null ? [] : [message]), ...this.#notes];
+    return { state: 'done', reason, message: all.length === 0 ? null : all.join(' ') };
+  }
+
+  /** The end by an error, which may be that the user stopped it. */
+  failed(error: unknown): End {
+    if (this.#signal.aborted) return { state: 'stopped', reason: 'stopped', message: null };
+    return { state: 'failed', reason: 'engine', message: sentenceOf(error) };
+  }
+
+  /** Emits the end, with the places that the text names, checked. */
+  async finish(end: End, workspace: Pick<ChatWorkspace, 'check'>): Promise<void> {
+    const mapFiles = this.#conversation.preamble?.mapFiles ?? [];
+    const given = { places: this.#given, mapFiles };
+    const citations = await checkCitations(this.text, given, workspace);
+    this.emit({ type: 'answered', id: this.id, ...end, citations, ...this.#accounts.totals });
+    this.#over = true;
+  }
+}
