@@ -7,6 +7,7 @@ import type { Engines } from './engine/engines.ts';
 import { completionPorts } from './host/completionPorts.ts';
 import type { LocalModels } from './host/models/localModels.ts';
 import { Power } from './host/power.ts';
+import { Chat } from './vscode/chat/chat.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { ContextView } from './vscode/contextView.ts';
 import { DocumentSync } from './vscode/documentSync.ts';
@@ -38,6 +39,7 @@ export interface HearthApi {
   readonly status: StatusItem;
   readonly workspace: WorkspaceClient;
   readonly index: IndexHost;
+  readonly chat: Chat;
 }
 
 /** Names the open workspace for as long as it exists: its file, else its first folder. */
@@ -118,6 +120,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     backend,
     memory: context.globalState,
   });
+  const chat = new Chat({ context, log, engines, client: workspace, documents, workspaceId: workspaceId() });
   let readyPid: number | null = null;
   let resting = false;
   engine.onState((state) => {
@@ -170,6 +173,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     definitions,
     contextView,
     modelsUi,
+    chat,
     vscode.commands.registerCommand('hearth.whyExcluded', (uri: unknown) =>
       showWhyExcluded(workspace, index, uri),
     ),
@@ -191,6 +195,8 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   );
   shutDown = async () => {
     ended = true;
+    // What it was told last is saved before the engine's end stops it from being told more.
+    await chat.shutdown();
     await Promise.all([engines.stop(), workspace.dispose(), insight.flush(), models.end()]);
     await disposeModels();
   };
@@ -201,7 +207,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   if (readSettings().settings.enable) setImmediate(start);
   // Other extensions have no business with the engine and what it writes.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { engine, engines, models, history, service, snooze, status, workspace, index }
+    ? { engine, engines, models, history, service, snooze, status, workspace, index, chat }
     : undefined;
 }
 

@@ -265,6 +265,13 @@ export class Editor {
     return this.engines().map(({ pid }) => pid);
   }
 
+  /** The same folder in a window of its own, of the same server and the same user. */
+  async openWindow(): Promise<Editor> {
+    const other = new Editor(await this.page.context().newPage(), this.folder, this.#resources);
+    await other.load();
+    return other;
+  }
+
   /** Closes everything and removes the user's data. */
   async close(): Promise<void> {
     const { browser, server, root } = this.#resources;

@@ -86,7 +86,7 @@ function target(inspected: { workspaceValue?: unknown } | undefined): vscode.Con
 async function restart(engine: EngineClient): Promise<void> {
   if (!readSettings().settings.enable) {
     await vscode.window.showInformationMessage(
-      'Hearth is turned off. Run "Hearth: Toggle Completions" to start the engine.',
+      'Hearth is turned off. Run "Hearth: Turn On or Off" to start the engine.',
     );
     return;
   }

@@ -6,8 +6,8 @@ import { windowOf, type ContextReply, type ContextRequest } from '../workspace/p
 import type { WorkspaceClient } from '../workspace/client.ts';
 
 /**
- * Keeps the worker's mirror of documents up to date. A document is sent when a completion first asks for it, from
- * then on only its changes are.
+ * Keeps the worker's mirror of documents up to date. A document is sent when a completion first asks for it,
+ * or when the chat reads while it is not saved; from then on only its changes are.
  */
 export class DocumentSync implements vscode.Disposable {
   readonly #client: WorkspaceClient;
@@ -53,6 +53,14 @@ export class DocumentSync implements vscode.Disposable {
     const whole = { ...request, document: document.uri.toString(), documentVersion: version };
     const reply = await this.#ask(document, version, () => this.#client.context(whole));
     return reply ?? { kind: 'problem', problem: 'too-large' };
+  }
+
+  /** Tells the worker of all documents that differ from their files, so that whatever it reads is what the editor has. */
+  shareUnsaved(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      const { uri, isDirty } = document;
+      if (isDirty && uri.scheme === 'file' && !this.#client.isOpen(uri.toString())) this.#open(document);
+    }
   }
 
   /** Asks about a document that the worker is told of first if need be; null: it is too large for that. */

@@ -68,6 +68,7 @@ export function loadSettings(context: vscode.ExtensionContext, role: ModelRole):
     device: settings['engine.device'],
     gpuLayers: gpuLayers === -1 ? 'auto' : gpuLayers,
     contextTokens: settings['engine.contextTokens'],
+    chatContextTokens: settings['chat.contextTokens'],
     cacheType: settings['engine.cacheType'],
     flashAttention: settings['engine.flashAttention'],
     batchTokens: settings['engine.batchTokens'],

@@ -51,8 +51,8 @@ export async function showMenu(status: Status, { snoozed, indexing, loading }: B
           },
         ]),
     settings.enable
-      ? { label: '$(circle-slash) Turn Completions Off', run: command('hearth.toggle') }
-      : { label: '$(check) Turn Completions On', run: command('hearth.toggle') },
+      ? { label: '$(circle-slash) Turn Hearth Off', run: command('hearth.toggle') }
+      : { label: '$(check) Turn Hearth On', run: command('hearth.toggle') },
   ];
   if (document !== undefined && settings.enable) {
     const on = languageEnabled(settings['completion.languages'], document.languageId);
@@ -70,6 +70,7 @@ export async function showMenu(status: Status, { snoozed, indexing, loading }: B
     );
   }
   actions.push(
+    { label: '$(comment-discussion) Ask Hearth…', run: command('hearth.chat.ask') },
     { label: '$(star-full) Choose a Model…', run: command('hearth.models.choose') },
     { label: '$(list-tree) Show Models', run: command('hearth.showModels') },
     { label: '$(question) Why No Suggestion?', run: command('hearth.whyNoSuggestion') },

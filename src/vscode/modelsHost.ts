@@ -117,6 +117,7 @@ function modelSettings(): ModelSettings {
       /^https?:/i.test(from.trim()) ? from.trim() : paths([from]),
     ),
     contextTokens: settings['engine.contextTokens'],
+    chatContextTokens: settings['chat.contextTokens'],
     cacheType: settings['engine.cacheType'],
     batchTokens: settings['engine.batchTokens'],
     flashAttention: settings['engine.flashAttention'],

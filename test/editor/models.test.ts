@@ -132,9 +132,9 @@ describe('the models in the editor', () => {
   });
 
   it('have no list while Hearth is turned off, but the way to turn it on', async () => {
-    await editor.runCommand('Hearth: Toggle Completions');
+    await editor.runCommand('Hearth: Turn On or Off');
     await editor.page.locator('.welcome-view').getByText('Hearth is turned off.').waitFor();
-    await editor.page.locator('.welcome-view').getByRole('button', { name: 'Turn Completions On' }).click();
+    await editor.page.locator('.welcome-view').getByRole('button', { name: 'Turn Hearth On' }).click();
     await models.row('hearth-starter').waitFor();
     await editor.waitForReady();
   });

@@ -106,7 +106,7 @@ describe('ghost text in the editor', () => {
   });
 
   it('stops with the toggle command, and comes back with it', async () => {
-    await editor.runCommand('Hearth: Toggle Completions');
+    await editor.runCommand('Hearth: Turn On or Off');
     await until(
       async () => (await editor.statusText()) === 'Hearth: paused. Turned off.',
       'the status bar says that Hearth is paused',
@@ -114,7 +114,7 @@ describe('ghost text in the editor', () => {
     await editor.type('const tax =');
     await editor.page.waitForTimeout(1500);
     assert.equal(await editor.ghostText(), null);
-    await editor.runCommand('Hearth: Toggle Completions');
+    await editor.runCommand('Hearth: Turn On or Off');
     await editor.waitForReady();
     await editor.type(' 1;\nlet b =');
     assert.equal(await editor.waitForGhostText(), ' 0.19;');
@@ -158,7 +158,7 @@ describe('ghost text in the editor', () => {
     await editor.page.locator('.statusbar-item[id="hearth.hearth.hearth.status"]').click();
     const labels = await editor.quickPickItems();
     for (const label of [
-      'Turn Completions Off',
+      'Turn Hearth Off',
       'Snooze Completions…',
       'Why No Suggestion?',
       'Restart Engine',

@@ -167,7 +167,7 @@ describe('the menus of the view, as package.json has them', () => {
   it('have titles as other commands of VS Code', () => {
     for (const { command, title } of contributes.commands) {
       const words = title.replace('…', '').split(' ');
-      const small = /^(a|for|off|on|the|of|and|this)$/;
+      const small = /^(a|for|off|on|the|of|and|this|to)$/;
       const wrong = words.filter((word, at) => !/^[A-Z]/.test(word) && (at === 0 || !small.test(word)));
       assert.deepEqual(wrong, [], `${command}: ${title}`);
       assert.ok(!/\.$|\.\.\.$/.test(title), title);
@@ -180,6 +180,8 @@ describe('the menus of the view, as package.json has them', () => {
       .flatMap(([key, { scope }]) => (scope === 'machine' ? [key] : []));
     const models = machine.filter((key) => /^hearth\.(model|engine)\./.test(key));
     assert.ok(models.length >= 15);
-    assert.deepEqual([...capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), machine.sort());
+    // A project that is not trusted must not tell the model what to do either.
+    const owned = [...machine, 'hearth.chat.instructions'];
+    assert.deepEqual([...capabilities.untrustedWorkspaces.restrictedConfigurations].sort(), owned.sort());
   });
 });

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { readSettings } from '../settings.ts';
+
+const selector: vscode.DocumentSelector = ['file', 'untitled', 'vscode-remote'].map((scheme) => ({ scheme }));
+
+/** Offers in the lightbulb to ask about a problem. Nothing is asked, or even looked at, before one is picked. */
+export class ProblemActions implements vscode.CodeActionProvider {
+  static register(): vscode.Disposable {
+    return vscode.languages.registerCodeActionsProvider(selector, new ProblemActions(), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    });
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const [worst] = [...diagnostics].sort((a, b) => a.severity - b.severity);
+    if (worst === undefined || !readSettings().settings.enable) return [];
+    return (['fix', 'explain'] as const).map((what) => {
+      const title = `Ask Hearth to ${what} this problem`;
+      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+      action.diagnostics = [worst];
+      const { range, message } = worst;
+      action.command = {
+        title,
+        command: `hearth.chat.${what}Problem`,
+        arguments: [document.uri, range, message],
+      };
+      return action;
+    });
+  }
+}

@@ -1,0 +1,239 @@
+import * as vscode from 'vscode';
+import type { Attachment, AttachmentProblem, Mention } from '../../core/chat/context.ts';
+import type { ChatSurroundings, ChatWorkspace } from '../../core/chat/ports.ts';
+import { languageOf } from '../../core/chat/prompts.ts';
+import type { WorkspaceClient } from '../../workspace/client.ts';
+import {
+  readText,
+  relativePath,
+  sentenceOf,
+  uriOf,
+  valueOf,
+  whyLeftOut,
+  type Lines,
+  type ReadText,
+  type WorkspacePaths,
+} from './documents.ts';
+import { readFolder } from './folder.ts';
+import { changes, currentRepository } from './git.ts';
+import { selectedLines } from './implicitMention.ts';
+import { readInstructions } from './instructions.ts';
+import { mentionLabel, nameOf } from './mentionText.ts';
+import { problemsText, type ShownProblem } from './problemsText.ts';
+import { terminalText } from './terminalText.ts';
+
+/** What the editor's side of the chat reads from. */
+export interface SurroundingsParts {
+  readonly client: Pick<WorkspaceClient, 'excluded'>;
+  readonly workspace: Pick<ChatWorkspace, 'findSymbols' | 'read'> & WorkspacePaths;
+  /** Whether the user takes the instructions of this label. */
+  readonly takes: (label: string) => boolean;
+}
+
+/** Definitions of one name that are attached; more would say nothing of which is meant. */
+const mostDefinitions = 3;
+/** Texts of terminals that wait for their question. */
+const mostTerminalTexts = 20;
+
+/** What stands around a chat in the editor: documents as they are, unsaved too, problems, changes, the terminal. */
+export class EditorSurroundings implements ChatSurroundings {
+  readonly #parts: SurroundingsParts;
+  readonly #terminalTexts = new Map<string, string>();
+  #nextTerminalText = 1;
+
+  constructor(parts: SurroundingsParts) {
+    this.#parts = parts;
+  }
+
+  /** Keeps a text of a terminal; returns the mention that stands for it. */
+  keepTerminalText(text: string): Mention {
+    const value = `terminal-${this.#nextTerminalText++}`;
+    this.#terminalTexts.set(value, text);
+    const [oldest] = this.#terminalTexts.keys();
+    if (this.#terminalTexts.size > mostTerminalTexts && oldest !== undefined)
+      this.#terminalTexts.delete(oldest);
+    return { kind: 'terminal', value };
+  }
+
+  async attach(mention: Mention, signal: AbortSignal): Promise<readonly Attachment[] | AttachmentProblem> {
+    signal.throwIfAborted();
+    try {
+      return await this.#read(mention, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { mention, problem: sentenceOf(error) };
+    }
+  }
+
+  instructions(): Promise<readonly Attachment[]> {
+    return readInstructions(this.#parts);
+  }
+
+  problems(path: string | null): Promise<string> {
+    return this.#problems(path, null);
+  }
+
+  async diff(staged: boolean): Promise<string> {
+    const { client, workspace } = this.#parts;
+    return changes(staged, await currentRepository(), (uri) => whyLeftOut(client, workspace, uri));
+  }
+
+  async #read(mention: Mention, signal: AbortSignal): Promise<readonly Attachment[]> {
+    const { kind, value } = mention;
+    const plain = (text: string): readonly Attachment[] => [
+      { kind, label: mentionLabel(mention), place: null, language: '', text, cut: false },
+    ];
+    switch (kind) {
+      case 'file':
+        return [await this.#file(mention)];
+      case 'selection':
+        return [await this.#file(value === '' ? this.#selection() : mention)];
+      case 'folder':
+        return readFolder(this.#parts.client, this.#parts.workspace, value, signal);
+      case 'symbol':
+        return this.#symbol(value);
+      case 'problems':
+        return plain(await this.#problems(value === '' ? null : value, linesOf(mention)));
+      case 'diff':
+        return [await this.#changes(value === 'staged')];
+      case 'terminal': {
+        const text = this.#terminalTexts.get(value) ?? (value === '' ? await terminalText() : '');
+        if (text.trim() === '') throw new Error('Nothing is selected in the terminal.');
+        return plain(text);
+      }
+      // Both are no texts of their own: retrieval looks through the workspace, instructions go with every chat.
+      case 'workspace':
+      case 'instructions':
+        return [];
+    }
+  }
+
+  async #file(mention: Mention): Promise<Attachment> {
+    const { client, workspace } = this.#parts;
+    const read = await readText(client, workspace, mention.value, linesOf(mention));
+    if (typeof read === 'string') throw new Error(read);
+    return attachmentOf(mention, read, workspace);
+  }
+
+  /** What is selected; the open file where nothing is. */
+  #selection(): Mention {
+    const editor = vscode.window.activeTextEditor;
+    if (editor === undefined) throw new Error('No file is open in the editor.');
+    const value = valueOf(this.#parts.workspace, editor.document.uri);
+    const lines = selectedLines(editor.selection);
+    return lines === null ? { kind: 'file', value } : { kind: 'selection', value, ...lines };
+  }
+
+  async #symbol(name: string): Promise<readonly Attachment[]> {
+    const { workspace } = this.#parts;
+    const found = await workspace.findSymbols(name, 20);
+    const exact = found.filter(
+      (symbol) =>
+        symbol.name === name || (symbol.container !== null && `${symbol.container}.${symbol.name}` === name),
+    );
+    const parts = await Promise.all(
+      exact
+        .slice(0, mostDefinitions)
+        .map(({ path, startLine, endLine }) => workspace.read(path, startLine, endLine)),
+    );
+    const attachments = parts.flatMap((part) => {
+      if (part === null) return [];
+      const { path, startLine, endLine, text } = part;
+      const place = { path, startLine, endLine };
+      return [
+        {
+          kind: 'symbol',
+          label: `${name} (${mentionLabel({ kind: 'file', value: path, startLine, endLine })})`,
+          place,
+          language: languageOf(path),
+          text,
+          cut: false,
+        } as const,
+      ];
+    });
+    if (attachments.length === 0) throw new Error(`No definition of ${name} was found in this workspace.`);
+    return attachments;
+  }
+
+  /** The changes that are staged, or all of them, also where nothing is staged: these would be committed then. */
+  async #changes(staged: boolean): Promise<Attachment> {
+    const diff = await this.diff(staged);
+    if (diff === '' && staged) return this.#changes(false);
+    if (diff === '') throw new Error('Nothing was changed that is not committed.');
+    const label = mentionLabel({ kind: 'diff', value: staged ? 'staged' : '' });
+    return { kind: 'diff', label, place: null, language: 'diff', text: diff, cut: false };
+  }
+
+  /** Rejects where the problems of one file are asked for that is left out. */
+  async #problems(path: string | null, lines: Lines | null): Promise<string> {
+    const { client, workspace } = this.#parts;
+    const shown = this.#problemsOf(path, lines);
+    const reasons = await Promise.all(
+      shown.map(({ uri }) => whyLeftOut(client, workspace, uri, { inLines: true })),
+    );
+    const reason = reasons.find((one) => one !== null);
+    if (path !== null && reason != null) throw new Error(`The problems in ${path} are left out. ${reason}`);
+    const given = shown.filter((_, index) => reasons[index] === null);
+    return problemsText(
+      given.flatMap(({ problems }) => problems),
+      path,
+      shown.length - given.length,
+    );
+  }
+
+  /** The problems of a file, or errors and warnings of all files, by file. */
+  #problemsOf(
+    path: string | null,
+    lines: Lines | null,
+  ): readonly { readonly uri: vscode.Uri; readonly problems: readonly ShownProblem[] }[] {
+    const { workspace } = this.#parts;
+    const uri = path === null ? null : uriOf(workspace, path);
+    if (path !== null && uri === null) throw new Error(`There is no file ${path} in this workspace.`);
+    const found: readonly (readonly [vscode.Uri, readonly vscode.Diagnostic[]])[] =
+      uri === null ? vscode.languages.getDiagnostics() : [[uri, vscode.languages.getDiagnostics(uri)]];
+    return found.flatMap(([uri, diagnostics]) => {
+      const shownPath = relativePath(workspace, uri);
+      const problems = diagnostics
+        .filter(({ severity }) => path !== null || severity <= vscode.DiagnosticSeverity.Warning)
+        .map((diagnostic) => problemOf(shownPath, diagnostic))
+        .filter(({ line }) => lines === null || (line >= lines.startLine && line <= lines.endLine));
+      return problems.length === 0 ? [] : [{ uri, problems }];
+    });
+  }
+}
+
+function linesOf({ startLine, endLine }: Mention): Lines | null {
+  return startLine === undefined ? null : { startLine, endLine: endLine ?? startLine };
+}
+
+function attachmentOf(mention: Mention, read: ReadText, paths: WorkspacePaths): Attachment {
+  const { value, text, startLine, endLine, inWorkspace } = read;
+  const document = uriOf(paths, value);
+  const lines = mention.startLine === undefined ? {} : { startLine, endLine };
+  return {
+    kind: mention.kind,
+    label: mentionLabel({ kind: mention.kind, value, ...lines }),
+    place: inWorkspace ? { path: value, startLine, endLine } : null,
+    language: inWorkspace ? languageOf(value) : languageOf(nameOf(document?.path ?? value)),
+    text,
+    cut: false,
+  };
+}
+
+const severities = ['error', 'warning', 'information', 'hint'] as const;
+
+function problemOf(
+  path: string,
+  { range, severity, source, code, message }: vscode.Diagnostic,
+): ShownProblem {
+  const number = typeof code === 'object' ? code.value : code;
+  return {
+    path,
+    line: range.start.line + 1,
+    column: range.start.character + 1,
+    severity: severities[severity],
+    source: source ?? '',
+    code: number === undefined ? '' : String(number),
+    message,
+  };
+}
