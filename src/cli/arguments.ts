@@ -52,6 +52,10 @@ Commands
   complete FILE:LINE:COL   completes at a position (lines from 1, columns from 0 in UTF-16 units)
   context FILE:LINE:COL    shows what the rest of the workspace gives for a position
   replay TRACE.jsonl       follows a recorded typing session and counts what each keystroke costs
+  chat QUESTION|-          answers a question about the workspace from its code (-: standard input)
+  refactor KIND POSITION   changes the code at FILE:LINE:COL or FILE:LINE:COL-LINE:COL, checks the change and
+                           shows it as a diff: rewrite, fix, extract, rename, add-docs, add-types, tests,
+                           simplify, convert, or the name of a file in .hearth/refactors
   doctor                   checks the engine, its backend, the model and the memory
   models ACTION            lists, judges and fetches models: list, recommend, fit [PATH|KEY...],
                            inspect PATH|KEY, import PATH, pull ADDRESS|KEY, verify PATH|KEY,
@@ -63,7 +67,9 @@ Options
   --json             prints JSON, errors too
   --text FILE|-      current text of the position's file (- reads standard input)
   --batch FILE|-     one request per line: {"position", "text"?}, with complete also
-                     "maxTokens"?, "multiline"?, "raw"?, with context "budget"?
+                     "maxTokens"?, "multiline"?, "raw"?, with context "budget"?; with chat
+                     {"question", "mentions"?}; with refactor
+                     {"kind", "position", "instruction"?, "text"?, "answer"?}
   --seed N           accepted; completions are greedy, so it changes nothing
   --verbose          shows the engine's log on standard error
 complete only
@@ -79,6 +85,18 @@ replay only
   --prompt-speed N   tokens per second that the virtual clock gives prompts (default 1000)
   --decode-speed N   tokens per second that it gives generated text (default 60)
   --max-tokens N     most tokens to generate (default 96)
+chat only
+  --history FILE     keeps the conversation in this file, or goes on with the one in it
+  --mention MENTION  puts something beside the question (repeatable): @file:PATH, @file:PATH:3-9,
+                     @folder:PATH, @symbol:NAME, @diff, @diff:staged, @workspace
+  --retrieve-only    shows what is found for the question, and asks no model
+  --route NAME       local (default): the model that --model names; the starter only completes
+  --max-tokens N     most tokens of an answer (default 2048)
+refactor only
+  --instruction TEXT what is to be changed, in your words
+  --answer FILE|-    a recorded answer, in any form that models use: no model is asked
+  --write            writes an accepted change to the disk
+  --max-tokens N     most tokens of an answer (default 4096)
 
 Exit codes: 0 done, 1 nothing to give, 2 bad usage or input, 3 the engine failed`;
 

@@ -1,11 +1,15 @@
 /** Entry point of the command line. */
 import { completeArguments, contextArguments, doctorArguments, replayArguments, usage } from './arguments.ts';
+import { runChat } from './chat.ts';
+import { chatArguments } from './chatArguments.ts';
 import { runComplete } from './complete.ts';
 import { runContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
 import { runModels } from './models.ts';
 import { modelsArguments, modelsUsage } from './modelsArguments.ts';
 import { asCliError, CliError, exitCode, printJson, printNote } from './output.ts';
+import { runRefactorCommand } from './refactor.ts';
+import { refactorArguments } from './refactorArguments.ts';
 import { runReplay } from './replay.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -26,6 +30,14 @@ async function run(args: string[]): Promise<number> {
       const options = replayArguments(rest);
       return withSession(options, (session) => runReplay(options, session));
     }
+    case 'chat': {
+      const options = chatArguments(rest);
+      return withSession(options, (session) => runChat(options, session));
+    }
+    case 'refactor': {
+      const options = refactorArguments(rest);
+      return withSession(options, (session) => runRefactorCommand(options, session));
+    }
     case 'doctor': {
       const options = doctorArguments(rest);
       return withSession(options, (session) => runDoctor(options, session));
@@ -45,7 +57,7 @@ async function run(args: string[]): Promise<number> {
       const what = none ? 'No command was given' : `There is no command ${JSON.stringify(command)}`;
       throw new CliError(
         'usage',
-        `${what}; there are: complete, context, replay, doctor, models. Run "hearth help" for more.`,
+        `${what}; there are: complete, context, replay, chat, refactor, doctor, models. Run "hearth help" for more.`,
       );
     }
   }

@@ -23,6 +23,8 @@ export interface Session {
 const dist = path.dirname(fileURLToPath(import.meta.url));
 /** The folder of Hearth itself, with `models/` in it. */
 export const hearthFolder = path.join(dist, '..');
+/** The model that ships with Hearth. */
+export const starterPath = path.join(hearthFolder, 'models/starter.gguf');
 /** Most tokens of the command line's window, as the setting's default. */
 export const contextTokens = 4096;
 
@@ -70,7 +72,7 @@ export function engineOptions(
     facts: new ModelFacts(stateFolder, log),
     settings: () => ({
       ...loadDefaults,
-      modelPath: options.model ?? path.join(hearthFolder, 'models/starter.gguf'),
+      modelPath: options.model ?? starterPath,
       device: 'auto',
       contextTokens,
       threads: 0,
