@@ -7,12 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cancellation } from './cancellation.ts';
+import { chatRetrieval } from './chat-retrieval/chatRetrieval.ts';
 import { contextQuality } from './context/contextQuality.ts';
 import { engineStart } from './engineStart.ts';
 import { extensionHost } from './extensionHost.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 import { holes } from './holes.ts';
 import { indexCost } from './indexCost.ts';
+import { refactor } from './refactor/refactor.ts';
 import { replay } from './replay.ts';
 import { speculation } from './speculation.ts';
 import { vsixSize } from './vsixSize.ts';
@@ -22,11 +24,13 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Fig
   speculation,
   holes,
   contextQuality,
+  chatRetrieval,
   indexCost,
   cancellation,
   vsixSize,
   engineStart,
   extensionHost,
+  refactor,
 };
 const resultsFile = path.join(import.meta.dirname, 'results.json');
 

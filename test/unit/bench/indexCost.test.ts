@@ -147,7 +147,7 @@ describe('measureSize', () => {
         phases: {
           walk: 0,
           read: 0,
-          bodies: 0,
+          scan: 0,
           parse: 1,
           query: 0,
           outline: 0,
