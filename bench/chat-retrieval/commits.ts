@@ -90,7 +90,7 @@ function placesOf(file: AnalysedFile, hunks: readonly [number, number][], surviv
     .map(({ startLine, endLine }) => ({ path: file.path, startLine, endLine }));
 }
 
-/** The smallest definition that holds all those lines that are in any, such as not a comment above it. */
+/** The smallest definition that holds every line that is in any; comments above definitions are in none. */
 function definitionAround(definitions: readonly Definition[], lines: readonly number[]): Definition | null {
   const holds = ({ startLine, endLine }: Definition, line: number): boolean =>
     line >= startLine && line <= endLine;
