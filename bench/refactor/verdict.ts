@@ -74,7 +74,11 @@ function says(answer: SpoiltAnswer, region: readonly string[], one: RefactorCase
   const names = /^\s*(?:<{5,9} ?SEARCH|@@|--- |\+\+\+ )|"(?:search|edits)"/m.test(answer.text);
   return textsIn(answer.text).some((text) => {
     const lines = bareLines(text);
-    if (isStretch(region, lines) || isExpanded(region, lines, was)) return true;
+    // The comment above a definition stays where the answer begins with the definition.
+    const bodies = [...was.keys()]
+      .filter((count) => isComment(region, was, count))
+      .map((count) => region.slice(count));
+    if (bodies.some((body) => isStretch(body, lines) || isExpanded(body, lines, was))) return true;
     return names && isReplaced(region, lines, was);
   });
 }
@@ -97,6 +101,14 @@ function textsIn(text: string): string[] {
   }
   // The strings together, for searches and replacements.
   return [...found, found.slice(1).join('\n')];
+}
+
+/** Whether the region begins with so many of the old lines, all of them comments. */
+function isComment(region: readonly string[], was: readonly string[], count: number): boolean {
+  const isSame = was
+    .slice(0, count)
+    .every((line, at) => line === region[at] && /^(?:\/\/|\/?\*|#|--|\*)/.test(line));
+  return isSame && count < region.length;
 }
 
 function isStretch(region: readonly string[], lines: readonly string[]): boolean {

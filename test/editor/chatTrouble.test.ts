@@ -39,16 +39,19 @@ describe('an answer that does not come to its end', () => {
     if ('passed' in context && context.passed === false) console.log(editor.logs().slice(-4000));
   });
 
-  /** Waits until the last answer has this text, while it is written. */
-  const written = (): Promise<void> =>
+  /** Waits until the last of so many answers has this text, while it is written. */
+  const written = (count: number): Promise<void> =>
     until(
-      async () => /On and on, .*On and on, /s.test(await chat.lastAnswer.innerText()),
+      async () =>
+        (await chat.answers.count()) === count &&
+        (await chat.frame.locator('article.answer[aria-busy="true"]').count()) === 1 &&
+        /On and on, .*On and on, /s.test(await chat.lastAnswer.innerText()),
       'the answer comes in',
     );
 
   it('streams, and ends when it is stopped, with what came', async () => {
     await chat.ask('How far?');
-    await written();
+    await written(1);
     await chat.frame.getByRole('button', { name: 'Stop', exact: true }).click();
     await chat.answered(1);
     const text = await chat.lastAnswer.innerText();
@@ -60,7 +63,7 @@ describe('an answer that does not come to its end', () => {
   it('is stopped by the command too', async () => {
     await chat.lastAnswer.getByRole('button', { name: 'Write this answer again' }).click();
     await chat.frame.getByRole('button', { name: 'Stop', exact: true }).waitFor();
-    await written();
+    await written(1);
     await editor.runCommand('Hearth: Stop Answer');
     await chat.answered(1);
     assert.match(await chat.frame.locator('article.answer').last().innerText(), /2 of 2/);
@@ -68,7 +71,7 @@ describe('an answer that does not come to its end', () => {
 
   it('keeps what came when its engine is killed, and is written again when told so', async () => {
     await chat.ask('And then?');
-    await written();
+    await written(2);
     const engines = editor.engines().map(({ pid }) => pid);
     assert.equal(engines.length, 2);
     process.kill(Math.max(...engines), 'SIGKILL');
@@ -77,14 +80,14 @@ describe('an answer that does not come to its end', () => {
     // The engine is started anew by itself.
     await chat.frame.locator('.model-line.ready').waitFor();
     await chat.lastAnswer.getByRole('button', { name: 'Write it again' }).click();
-    await written();
+    await written(2);
     await chat.frame.getByRole('button', { name: 'Stop', exact: true }).click();
     await chat.answered(2);
   });
 
   it('that was being written when the window was closed is there as far as it came', async () => {
     await chat.ask('Still there?');
-    await written();
+    await written(3);
     await editor.page.reload();
     await editor.waitForReady();
     await chat.box.waitFor({ timeout: 60_000 });
@@ -113,7 +116,7 @@ describe('the chat without a chat model, in a folder that is not trusted', () =>
   it('takes no instructions of the project, and says so', async () => {
     await chat.untilChips('AGENTS.md (not taken)', 'shop.ts');
     const chip = chat.frame.locator('.chip', { hasText: 'AGENTS.md' }).locator('.chip-open');
-    assert.match((await chip.getAttribute('title')) ?? '', /not taken, because this folder is not trusted/);
+    assert.match((await chip.getAttribute('title')) ?? '', /not taken: This folder is not trusted\./);
   });
 
   it('says what there is to do, and shows what was found instead of an answer', async () => {

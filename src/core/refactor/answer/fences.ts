@@ -18,6 +18,9 @@ export interface FencedText {
   readonly prose: boolean;
 }
 
+/** More fences than any answer to one refactor has: what follows is not read. */
+const mostFences = 200;
+
 const opening = /^( {0,3})(`{3,}|~{3,})([^\n]*)$/;
 
 /** Finds the outermost fences of an answer whose line ends are `\n` (CommonMark's rules, quotes and lists left out). */
@@ -41,7 +44,8 @@ export function fencesOf(answer: string): FencedText {
       }
       continue;
     }
-    const end = closingLine(lines, at + 1, marks);
+    const isTooMany = fences.length === mostFences;
+    const end = isTooMany ? lines.length : closingLine(lines, at + 1, marks);
     const code = lines.slice(at + 1, end).map((one) => withoutIndent(one, indent.length));
     fences.push({ info: info.trim(), above, code: code.join('\n'), closed: end < lines.length });
     above = '';
@@ -60,25 +64,26 @@ function closingLine(lines: readonly string[], from: number, marks: string): num
   const nested = new RegExp(`^ {0,3}${mark}{${marks.length},}[\\w+#-]+[^${mark}]*$`);
   const closers: number[] = [];
   let depth = 0;
-  let found = -1;
+  let first = -1;
   for (let at = from; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     if (closing.test(line)) {
       closers.push(at);
-      if (depth === 0 && found === -1) found = at;
+      if (depth === 0 && first === -1) {
+        if (!isOpen(lines.slice(from, at))) return at;
+        first = at;
+      }
       depth -= 1;
     } else if (nested.test(line)) {
-      if (found !== -1) break;
+      if (first !== -1) return first;
       depth += 1;
     }
   }
   // What looked nested was not: then the first line that closes does.
-  if (found === -1) return closers[0] ?? lines.length;
-  const last = closers.at(-1) ?? found;
+  if (first === -1) return closers[0] ?? lines.length;
   // Marks within a comment or a string that is still open are its own, where the last of them ends all.
-  const isWithin =
-    closers.length % 2 === 1 && lines.slice(last + 1).every(isBlank) && isOpen(lines.slice(from, found));
-  return isWithin && !lines.slice(from, last).some((line) => nested.test(line)) ? last : found;
+  const last = closers.at(-1) ?? first;
+  return closers.length % 2 === 1 && lines.slice(last + 1).every(isBlank) ? last : first;
 }
 
 /** Whether code ends within a comment or string of several lines. */

@@ -5,6 +5,7 @@ import { withoutReasoning, withoutSentences, withoutTags } from './clean.ts';
 import { definitionHead } from './definesName.ts';
 import { expandElisions } from './elision.ts';
 import { fencesOf, pathOfFence, type Fence, type FencedText } from './fences.ts';
+import { withLeadingComment } from './leadingComment.ts';
 import { jsonChanges, type JsonChange } from './jsonAnswer.ts';
 import { partForTarget, tellingLines } from './part.ts';
 import { hasSearchReplace, searchReplaceBlocks } from './searchReplace.ts';
@@ -189,12 +190,18 @@ class AnswerReader {
     const lines = withoutBlankEnds(code);
     if (lines.length === 0) return noCode;
     const isFile = isWholeFile(lines, target);
-    const part = isFile ? null : partForTarget(lines, target);
-    const whole = isFile ? this.#expandFile(lines) : this.#expandPart(part ?? lines);
+    const part = isFile ? lines : this.#withComment(partForTarget(lines, target) ?? lines);
+    const whole = isFile ? this.#expandFile(part) : this.#expandPart(part);
     if (whole !== null && 'code' in whole) return whole;
-    const text = (whole ?? part ?? lines).join('\n');
+    const text = (whole ?? part).join('\n');
     const edit: ProposedEdit = isFile ? { kind: 'file', path: null, text } : { kind: 'target', text };
     return { style: whole !== null ? 'elided' : isFile ? 'file' : style, edits: [edit] };
+  }
+
+  #withComment(lines: readonly string[]): readonly string[] {
+    const { instruction } = this.#options;
+    const name = this.#target.definition?.name;
+    return withLeadingComment(lines, targetLines(this.#target), { name, instruction });
   }
 
   #expandFile(lines: readonly string[]): string[] | RefactorProblem | null {

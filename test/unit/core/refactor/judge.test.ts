@@ -291,6 +291,29 @@ describe('judgeAnswer', () => {
     assert.equal((await judge(target, 'def g(:\n    return 2')).problem?.code, 'check');
   });
 
+  describe('keeps the comment above a definition that the answer begins with', () => {
+    const target = marked('class A {\n⟦  /**\n   * Runs.\n   */\n  run() {\n    return 1;\n  }⟧\n}\n', {
+      path: 'a.ts',
+      language: 'typescript',
+      name: 'run',
+    });
+    const comment = '  /**\n   * Runs.\n   */\n';
+    const cases: [why: string, answer: string, kept: boolean, instruction?: string][] = [
+      ['without it', '  run() {\n    return 2;\n  }', true],
+      ['without it and without indentation', 'run() {\n  return 2;\n}', true],
+      ['whose head changed', '  async run() {\n    return 2;\n  }', true],
+      ['with another one', '  // Walks.\n  run() {\n    return 2;\n  }', false],
+      ['where it is to go', '  run() {\n    return 2;\n  }', false, 'Remove the comments'],
+    ];
+    for (const [why, answer, kept, instruction = ''] of cases)
+      it(why, async () => {
+        const judged = await judge(target, answer, { instruction });
+        assert.ok(judged.accepted, JSON.stringify(judged.problem));
+        assert.equal(judged.changes[0]?.after.includes(comment), kept, judged.diff);
+        assert.match(judged.changes[0]?.after ?? '', /\n {4}return 2;\n {2}\}\n\}\n$/);
+      });
+  });
+
   it('keeps a target whose ends part a line end whole', async () => {
     const text = 'a = 1\r\nb = 2\r\n';
     const target = { file: { path: 'a.py', text, language: 'python' }, start: 0, end: 6, definition: null };
