@@ -53,9 +53,10 @@ Commands
   context FILE:LINE:COL    shows what the rest of the workspace gives for a position
   replay TRACE.jsonl       follows a recorded typing session and counts what each keystroke costs
   chat QUESTION|-          answers a question about the workspace from its code (-: standard input)
-  refactor KIND POSITION   changes the code at FILE:LINE:COL or FILE:LINE:COL-LINE:COL, checks the change and
-                           shows it as a diff: rewrite, fix, extract, rename, add-docs, add-types, tests,
-                           simplify, convert, or the name of a file in .hearth/refactors
+  refactor KIND POSITION   changes the code at FILE:LINE:COL or FILE:LINE:COL-LINE:COL,
+                           checks the change and shows it as a diff: rewrite, fix, extract,
+                           rename, add-docs, add-types, tests, simplify, convert, or the name
+                           of a file in .hearth/refactors
   doctor                   checks the engine, its backend, the model and the memory
   models ACTION            lists, judges and fetches models: list, recommend, fit [PATH|KEY...],
                            inspect PATH|KEY, import PATH, pull ADDRESS|KEY, verify PATH|KEY,
