@@ -24,6 +24,19 @@ describe('Parsers', () => {
     });
   }
 
+  it('parses Kotlin that ends in an annotation, which its scanner never finishes by itself', async () => {
+    const grammar = await parsers.grammar('kotlin');
+    assert.ok(grammar !== null);
+    for (const end of ['@', '@file:x', '@Inject', '@x(y', '@/*']) {
+      const tree = parsers.parseWith(grammar, `class A\n${end}`);
+      const again = parsers.parseWithin(grammar, `val a = 1\n${end}`, 1000);
+      assert.ok(tree !== null && again !== null && again !== 'slow', end);
+      assert.equal(tree.rootNode.namedChildren[0]?.type, 'class_declaration');
+      tree.delete();
+      again.delete();
+    }
+  });
+
   it('counts a grammar with a broken query as none, and says so once', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'hearth-grammars-'));
     cpSync(path.join(grammarsFolder, 'tree-sitter.wasm'), path.join(folder, 'tree-sitter.wasm'));
