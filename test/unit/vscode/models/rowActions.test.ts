@@ -167,7 +167,7 @@ describe('the menus of the view, as package.json has them', () => {
   it('have titles as other commands of VS Code', () => {
     for (const { command, title } of contributes.commands) {
       const words = title.replace('…', '').split(' ');
-      const small = /^(a|for|off|on|the|of|and|this|to)$/;
+      const small = /^(a|for|off|on|the|of|and|or|this|to)$/;
       const wrong = words.filter((word, at) => !/^[A-Z]/.test(word) && (at === 0 || !small.test(word)));
       assert.deepEqual(wrong, [], `${command}: ${title}`);
       assert.ok(!/\.$|\.\.\.$/.test(title), title);
