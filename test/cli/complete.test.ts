@@ -181,7 +181,12 @@ describe('hearth complete, asked wrongly,', () => {
       2,
       /no such file/,
     ],
-    ['with no command', [], 2, /No command was given; there are: complete, context, replay, doctor/],
+    [
+      'with no command',
+      [],
+      2,
+      /No command was given; there are: complete, context, replay, chat, refactor, doctor/,
+    ],
     ['with an unknown command', ['fly'], 2, /no command "fly"/],
   ];
   for (const [name, args, status, says] of rows) {

@@ -97,7 +97,7 @@ describe('the context of a place in the editor', () => {
 
   it('offers to cancel the reading only while there is one', async () => {
     await editor.page.keyboard.press('F1');
-    await editor.page.locator('.quick-input-widget input').first().fill('>Hearth: ');
+    await editor.page.locator('.quick-input-widget input').first().fill('>Hearth: Index');
     const labels = await editor.quickPickItems();
     assert.ok(labels.includes('Hearth: Rebuild Workspace Index'), labels.join(', '));
     assert.ok(!labels.includes('Hearth: Cancel Indexing'), labels.join(', '));

@@ -102,6 +102,8 @@ export function flawlessFiles(target: TargetName): MadeUpFiles {
     'models.cjs',
     'cli.mjs',
     'engine/testBindingBinary.mjs',
+    'webview/chat.js',
+    'webview/chat.css',
   ]) {
     files.set(`dist/${bundle}`, '"use strict";');
   }
