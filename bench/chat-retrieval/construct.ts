@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { documentationOf } from '../../src/core/syntax/documentation.ts';
 import type { Definition } from '../../src/core/syntax/outline.ts';
+import { escaped } from '../../src/core/text/pattern.ts';
 import { Parsers } from '../../src/workspace/parsers.ts';
 import { fetchRepositories } from '../../scripts/sources.ts';
 import { analyse, testModules, type AnalysedFile, type Analysis } from '../context/analysis.ts';
@@ -138,10 +139,6 @@ function isRustTest({ lines }: AnalysedFile, startLine: number): boolean {
 function wordsOf(name: string): string[] {
   const parts = name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
   return parts.map((part) => part.toLowerCase());
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** Some of all questions, drawn by chance, few of each file. */

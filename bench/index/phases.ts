@@ -48,14 +48,17 @@ export async function phaseCosts(folder: string, parsers: Parsers, most: number)
   for await (const file of source.walk()) paths.push(file.path);
   lap('walk');
   const some = paths.slice(0, most);
+  const plain = await parsers.grammar('typescript');
   for (const path of some) {
-    const grammar = await parsers.grammar(languageOf(path));
+    const own = await parsers.grammar(languageOf(path));
     began = now();
     const content = await source.read(path);
     lap('read');
-    if (isExclusion(content) || grammar === null) continue;
+    if (isExclusion(content) || own === null || plain === null) continue;
     const { text } = content;
-    const script = grammar.name === 'typescript' ? scanScript(text) : null;
+    const script = own.name === 'typescript' || own.name === 'tsx' ? scanScript(text) : null;
+    // What is left of a file with JSX has none, as a rule.
+    const grammar = script !== null && script.leftOut.length > 0 ? plain : own;
     lap('scan');
     const tree = parsers.parseWithin(grammar, text, 1000, script?.leftOut);
     lap('parse');

@@ -60,7 +60,7 @@ export async function makeCases(
 async function targetsIn(file: RefactorSource, facts: ParserFacts, own: OwnParse): Promise<RefactorTarget[]> {
   if (own.facts(file.path, file.text).errors > 0) return [];
   const language = path.extname(file.path).slice(1);
-  const definitions = await facts.definitions(language, file.text);
+  const { definitions = [] } = (await facts.facts(language, file.path, file.text)) ?? {};
   return definitions.flatMap((definition) => {
     const length = definition.endLine - definition.startLine + 1;
     if (!/^(?:function|method)$/.test(definition.kind) || length < shortest || length > longest) return [];

@@ -1,3 +1,4 @@
+import { escaped } from '../../src/core/text/pattern.ts';
 import { string, uint32, writeGguf } from './ggufWriter.ts';
 import {
   byteText,
@@ -36,6 +37,11 @@ export interface ChatModelOptions {
   readonly controlTokens?: readonly string[];
   /** What it says after a character of one byte, as a completion model (`{ '=': ' 0.19;' }`). */
   readonly completions?: Readonly<Record<string, string>>;
+  /**
+   * What it says behind a text that the prompt ends with, such as the beginning of an answer that is written for it. Each
+   * such text is one token, which llama.cpp finds wherever it stands.
+   */
+  readonly after?: Readonly<Record<string, ScriptedAnswer>>;
   /** Its answers never end, they begin anew. */
   readonly endless?: boolean;
   /** Tokens that it was trained for (default 8192). */
@@ -175,7 +181,7 @@ function vocabularyOf(
   turns: readonly (readonly [number, ScriptedAnswer])[],
   said: readonly (readonly [string, ScriptedAnswer])[],
 ): Vocabulary {
-  const { chatml = true, controlTokens = [], completions = {}, endless = false } = options;
+  const { chatml = true, controlTokens = [], completions = {}, after = {}, endless = false } = options;
   const texts: string[] = [];
   const types: number[] = [];
   const ids = new Map<string, number>();
@@ -198,7 +204,11 @@ function vocabularyOf(
     end: ids.get(chatml ? imEnd : endOfText) ?? 0,
   });
   const answersOf = (answer: ScriptedAnswer): readonly string[] => [answer].flat();
-  const all = [...starts.flatMap(({ answer }) => answersOf(answer)), ...Object.values(completions)];
+  const all = [
+    ...starts.flatMap(({ answer }) => answersOf(answer)),
+    ...Object.values(completions),
+    ...Object.values(after).flatMap(answersOf),
+  ];
   chains.cut(all.flatMap((text) => [text.replace(thought, ''), thought.exec(text)?.[0] ?? '']));
   const follow = (from: number, firsts: readonly number[]): void => {
     chains.next.set(
@@ -217,6 +227,10 @@ function vocabularyOf(
     const id = ids.get(byteText(Buffer.from(after)));
     if (id === undefined) throw new Error(`${JSON.stringify(after)} is no single byte.`);
     follow(id, [chains.begin(text)]);
+  }
+  for (const [text, answer] of Object.entries(after)) {
+    const wholes = answersOf(answer).map((one) => chains.begin(one));
+    follow(add(text, tokenType['user-defined']), wholes);
   }
   return { texts, types, next: chains.next };
 }
@@ -239,8 +253,7 @@ class Chains {
     add: (text: string) => number,
     options: { readonly least: number; readonly endless: boolean; readonly end: number },
   ) {
-    const escaped = controls.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    this.#controls = new RegExp(`(${escaped.join('|') || '(?!)'})`);
+    this.#controls = new RegExp(`(${controls.map(escaped).join('|') || '(?!)'})`);
     this.#ids = ids;
     this.#add = add;
     this.#options = options;

@@ -29,8 +29,11 @@ export class ChatWorld {
     );
   }
 
-  async ask<Question extends ChatQuestion>(question: Question): Promise<ChatReplies[Question['kind']]> {
-    return (await this.#chat.answer(question)) as ChatReplies[Question['kind']];
+  async ask<Question extends ChatQuestion>(
+    question: Question,
+    signal = new AbortController().signal,
+  ): Promise<ChatReplies[Question['kind']]> {
+    return (await this.#chat.answer(question, signal)) as ChatReplies[Question['kind']];
   }
 
   /** What is retrieved for a question, by path. */

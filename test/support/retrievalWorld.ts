@@ -1,15 +1,8 @@
 import type { RetrievalQuery, Snippet } from '../../src/core/chat/context.ts';
 import type { AskedFolder } from '../../src/core/chat/retrieval/rankFolder.ts';
 import { retrieve } from '../../src/core/chat/retrieval/retrieve.ts';
+import { finished } from '../../src/core/index/finished.ts';
 import { indexOf } from './madeUpLanguage.ts';
-
-/** Takes steps to their end without pauses. */
-export function finish<T>(steps: Generator<void, T, void>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
 
 /** Files in the made-up language as one folder of a workspace, and what was read of them. */
 export class RetrievalWorld {
@@ -26,7 +19,7 @@ export class RetrievalWorld {
   async retrieve(question: string, more: Partial<RetrievalQuery> = {}): Promise<Snippet[]> {
     const query = { question, scopes: [], known: [], near: null, limit: 5, ...more };
     return retrieve([this.folder], query, {
-      run: (_, steps) => Promise.resolve(finish(steps())),
+      run: (_, steps) => Promise.resolve(finished(steps())),
       read: (_, path) => {
         this.reads.push(path);
         return Promise.resolve(this.#files[path] ?? null);

@@ -1,5 +1,6 @@
 import { retrieve } from '../../../src/core/chat/retrieval/retrieve.ts';
 import type { AskedFolder } from '../../../src/core/chat/retrieval/rankFolder.ts';
+import { finished } from '../../../src/core/index/finished.ts';
 import type { RetrievalMethod } from './method.ts';
 
 /** The product's own retrieval, on the product's own index. */
@@ -18,10 +19,3 @@ export const hearth: RetrievalMethod = {
       );
   },
 };
-
-function finished<T>(steps: Generator<void, T, void>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}

@@ -112,7 +112,7 @@ function packageFiles({ files }: Analysis, own: AnalysedFile): AnalysedFile[] {
 }
 
 /** The repository's files that an import may mean. */
-export function moduleFiles(
+function moduleFiles(
   { files }: Analysis,
   from: string,
   { specifier, names }: ImportedModule,

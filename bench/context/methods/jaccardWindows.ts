@@ -36,7 +36,7 @@ export const jaccardWindows = rankingMethod(
 );
 
 /** The window of a file that is most similar to a set of words; null where nothing is alike. */
-export function bestWindow(
+function bestWindow(
   file: Pick<AnalysedFile, 'path' | 'lines'>,
   lines: readonly (readonly string[])[],
   wanted: ReadonlySet<string>,

@@ -196,17 +196,17 @@ export function resolveReferences(references: readonly Place[], sources: readonl
 }
 
 /**
- * Judges references: verified is what exists and overlaps with what the model was given; of a whole file, any part will
- * do. `existence` says of each of `resolveReferences`' places whether it exists. Each place once, in the order of the
- * answer.
+ * Judges references as `resolveReferences` gives them: verified is what exists and overlaps with what the model was
+ * given; of a whole file, any part will do. `existence` says of each whether it exists. Each place once, in the order
+ * of the answer.
  */
 export function judge(
-  references: readonly Place[],
+  resolved: readonly Place[],
   sources: readonly Place[],
   existence: readonly ('ok' | 'no-file' | 'no-lines')[],
 ): readonly Citation[] {
   const citations = new Map<string, Citation>();
-  resolveReferences(references, sources).forEach((place, index) => {
+  resolved.forEach((place, index) => {
     const { path, startLine, endLine } = place;
     const state = existence[index] ?? 'no-file';
     const read = sources.some((source) => overlap(place, source));

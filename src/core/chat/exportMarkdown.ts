@@ -1,7 +1,8 @@
+import { codeSpan, fenced } from '../text/backticks.ts';
 import type { Source } from './context.ts';
 import type { AnswerStep, AssistantMessage, Conversation, UserMessage } from './conversation.ts';
 import { shownMessages } from './path.ts';
-import { fenced, headerOf } from './prompts.ts';
+import { headerOf } from './prompts.ts';
 
 /**
  * The shown messages of a conversation as a Markdown document: title, date and models, then questions and answers with
@@ -82,15 +83,8 @@ function whole(text: string): string {
   return [...safe, ...(open === null ? [] : [open])].join('\n');
 }
 
-/** A line as code. */
 function code(text: string): string {
-  const ticks = '`'.repeat(longestRun(text) + 1);
-  const pad = /^`|`$/.test(text) ? ' ' : '';
-  return `${ticks}${pad}${oneLine(text)}${pad}${ticks}`;
-}
-
-function longestRun(text: string): number {
-  return (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 0);
+  return codeSpan(oneLine(text));
 }
 
 function oneLine(text: string): string {

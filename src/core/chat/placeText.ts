@@ -76,6 +76,18 @@ export function placeOf(path: string, first?: string, last?: string): Place {
   return { path, startLine: Math.min(one, other), endLine: Math.max(one, other) };
 }
 
+/** Whether a place means all of its file: it has lines 0 to 0. */
+export function isWholeFile({ endLine }: Place): boolean {
+  return endLine === 0;
+}
+
+/** A place as people write it: `counter.ts:3-9`, and the path alone for all of a file. */
+export function placeLabel(place: Place): string {
+  const { path, startLine, endLine } = place;
+  if (isWholeFile(place)) return path;
+  return endLine > startLine ? `${path}:${startLine}-${endLine}` : `${path}:${startLine}`;
+}
+
 /** The path without what says only that it begins at the workspace's root; null where it can't be one. */
 function plainPath(text: string): string | null {
   if (!pathText.test(text)) return null;

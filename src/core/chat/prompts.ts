@@ -1,3 +1,5 @@
+import { compare } from '../index/compare.ts';
+import { fenced } from '../text/backticks.ts';
 import type { Attachment, Place, Snippet } from './context.ts';
 
 /**
@@ -102,10 +104,6 @@ function inReadingOrder(snippets: readonly Snippet[]): readonly Snippet[] {
   );
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** A snippet below its header. */
 export function layOutSnippet(snippet: Snippet): string {
   return layOutPlace(snippet, snippet.text, languageOf(snippet.path));
@@ -167,13 +165,6 @@ function sectionEnd(lines: readonly string[], at: number): number {
   if (lines.length <= most) return lines.length;
   for (let end = most; end > at + shortestSection; end -= 1) if (lines[end - 1]?.trim() === '') return end;
   return most;
-}
-
-/** A fenced block that its text can't end. */
-export function fenced(text: string, language: string): string {
-  const longest = (text.match(/`{3,}/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 /** Names that Markdown knows a language by, where it is not the file's extension. */

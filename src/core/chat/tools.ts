@@ -1,6 +1,8 @@
+import { isObject, parsed } from '../text/json.ts';
 import type { FoundLine, Place, Source } from './context.ts';
 import type { ChatSurroundings, ChatWorkspace } from './ports.ts';
 import { linesFound, partFound, saying, textFound, type Findings } from './toolFindings.ts';
+import { sentenceOf } from './turn/aborted.ts';
 import type { ToolCall, ToolDefinition, ToolParameter } from './types.ts';
 
 /** What tools read from; nothing that is excluded from the index comes from it. */
@@ -99,7 +101,7 @@ export async function runTool(call: ToolCall, ports: ToolPorts): Promise<Finding
   try {
     return await tools[tool.name]!(checked.arguments, ports);
   } catch (error) {
-    return saying(`${tool.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    return saying(`${tool.name} failed: ${sentenceOf(error)}`);
   }
 }
 
@@ -173,12 +175,12 @@ function asSource({ path, startLine, endLine }: Place): Source {
 }
 
 function checkArguments(tool: ToolDefinition, json: string): { arguments: Arguments } | { problem: string } {
-  const parsed = parseObject(json.trim() === '' ? '{}' : json);
-  if (parsed === null)
+  const given = parsed(json.trim() === '' ? '{}' : json);
+  if (!isObject(given))
     return { problem: `The arguments of ${tool.name} are no JSON object: ${quoted(json)}. Call it again.` };
   const checked: Record<string, string | number | boolean> = {};
   for (const [name, { type }] of Object.entries(tool.parameters.properties)) {
-    const value = parsed[name];
+    const value = given[name];
     if (value === undefined || value === null) continue;
     const read = readValue(value, type);
     if (read === null)
@@ -189,16 +191,6 @@ function checkArguments(tool: ToolDefinition, json: string): { arguments: Argume
   if (missing !== undefined)
     return { problem: `${tool.name} needs the argument ${missing}. Call it again with it.` };
   return { arguments: checked };
-}
-
-function parseObject(json: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    return value as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { exclusionSentences, type Exclusion, type ExclusionReason } from '../index/exclusions.ts';
+import { fenced } from '../text/backticks.ts';
 import type { ContextReport, IndexFacts, ReportedPiece } from './report.ts';
 
 /** What the page of a place is made of. */
@@ -106,16 +107,9 @@ function addPiece(page: PageText, piece: ReportedPiece, position: number): void 
   const { kind, score, tokens, why, path } = piece;
   page.linkLine(`## ${position}. `, piece);
   page.lines('', `${kinds[kind] ?? kind}: ${why} · score ${score.toFixed(2)} · ${tokenCount(tokens)}`, '');
-  const fence = fenceFor(piece.text);
   const name = path.slice(path.lastIndexOf('/') + 1);
   const language = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : '';
-  page.lines(`${fence}${language}`, piece.text.replace(/\n$/, ''), fence, '');
-}
-
-/** Longer than any row of backticks in the text. */
-function fenceFor(text: string): string {
-  const rows = text.match(/`{3,}/g) ?? [];
-  return '`'.repeat(Math.max(3, ...rows.map((row) => row.length + 1)));
+  page.lines(fenced(piece.text.replace(/\n$/, ''), language), '');
 }
 
 function addIndex(page: PageText, { files, complete, excluded }: IndexFacts): void {

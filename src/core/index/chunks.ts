@@ -3,8 +3,8 @@ import { hashFactor, type NameTable } from './nameTable.ts';
 /** Lines that hold something, to a chunk (CrossCodeEval's size). */
 const chunkLines = 10;
 /** Shorter names say nothing about what code is about, and longer ones are data. */
-const shortestTerm = 2;
-const longestTerm = 64;
+export const shortestTerm = 2;
+export const longestTerm = 64;
 
 /** Where each name of a file occurs, by chunks of ten lines that hold something. */
 export interface FileTerms {

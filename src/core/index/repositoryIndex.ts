@@ -233,9 +233,7 @@ export class RepositoryIndex {
     const { names, starts, chunks, counts, lengths } = file.terms;
     this.#chunks += sign * lengths.length;
     for (const length of lengths) this.#length += sign * length;
-    const values = new Uint32Array(chunks);
-    for (let at = 0; at < values.length; at += 1)
-      values[at] = (values[at] ?? 0) + (counts[at] ?? 0) * 0x10000;
+    const values = sign === 1 ? entriesIn(chunks, counts) : noPairs;
     for (let place = 0; place < names.length; place += 1) {
       const entries = (this.#entriesOf[names[place] ?? 0] ??= new PairList());
       const [start, end] = [starts[place] ?? 0, starts[place + 1] ?? 0];
@@ -278,6 +276,13 @@ export class RepositoryIndex {
 }
 
 const noPairs = new Uint32Array(0);
+
+/** Each chunk plus 65,536 times how often it holds the name. */
+function entriesIn(chunks: Uint16Array, counts: Uint8Array): Uint32Array {
+  const values = new Uint32Array(chunks);
+  for (let at = 0; at < values.length; at += 1) values[at] = (values[at] ?? 0) + (counts[at] ?? 0) * 0x10000;
+  return values;
+}
 
 /** An import without the text of the file that it was read in. */
 function ownModule(one: ImportedModule): ImportedModule {

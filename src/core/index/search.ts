@@ -1,3 +1,4 @@
+import { partOf, rarityOf } from './bm25.ts';
 import { compare } from './compare.ts';
 import type { IndexedFile, RepositoryIndex } from './repositoryIndex.ts';
 
@@ -17,9 +18,6 @@ export interface SearchOptions {
   readonly skip?: (file: IndexedFile, chunk: number) => boolean;
 }
 
-/** Okapi BM25's usual constants. */
-const saturation = 1.2;
-const lengthShare = 0.75;
 /** A name in more than this share of all chunks tells nothing. */
 const commonShare = 1 / 8;
 /** Entries that one search reads: what is rarest goes first, so that large repositories cost no more. */
@@ -42,14 +40,18 @@ export function searchChunks(
     if (frequency === 0) continue;
     entries += frequency;
     if (frequency > Math.max(4, index.chunkCount * commonShare) || entries > mostEntries) break;
-    const rarity = Math.log(1 + (index.chunkCount - frequency + 0.5) / (frequency + 0.5));
-    scores.add(name, rarity * (query.get(name) ?? 0));
+    scores.add(name, rarityOf(index.chunkCount, frequency) * (query.get(name) ?? 0));
   }
   const best = new BestHits(limit);
   scores.each((file, chunk, score) => {
     if (best.wants(score) && !skip(file, chunk)) best.add({ file, chunk, score });
   });
   return best.sorted();
+}
+
+/** The best first; equal ones by path and place. */
+export function byScore(a: ChunkHit, b: ChunkHit): number {
+  return b.score - a.score || compare(a.file.path, b.file.path) || a.chunk - b.chunk;
 }
 
 /** The best of many hits: what can't be among them is not even made. */
@@ -77,7 +79,7 @@ class BestHits {
   }
 
   #trim(): void {
-    this.#hits.sort((a, b) => b.score - a.score || compare(a.file.path, b.file.path) || a.chunk - b.chunk);
+    this.#hits.sort(byScore);
     this.#hits = this.#hits.slice(0, this.#limit);
     if (this.#hits.length === this.#limit) this.#least = this.#hits.at(-1)?.score ?? -Infinity;
   }
@@ -115,9 +117,7 @@ class ChunkScores {
       const chunk = entry & 0xffff;
       const count = entry >>> 16;
       const number = (first[id] ?? 0) + chunk;
-      const length = (lengths[number] ?? 0) / averageLength;
-      const part =
-        (count * (saturation + 1)) / (count + saturation * (1 - lengthShare + lengthShare * length));
+      const part = partOf(count, (lengths[number] ?? 0) / averageLength);
       const before = scores[number] ?? 0;
       if (before === 0) this.#touched.push(id, chunk);
       scores[number] = before + weight * fileWeight * part;

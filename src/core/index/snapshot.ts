@@ -2,6 +2,7 @@ import type { ImportedModule } from '../syntax/imports.ts';
 import type { FileTerms } from './chunks.ts';
 import type { Exclusion, ExclusionReason } from './exclusions.ts';
 import { exclusionSentences } from './exclusions.ts';
+import { finished } from './finished.ts';
 import { NameTable } from './nameTable.ts';
 import { RepositoryIndex, type IndexedFile, type StoredFile } from './repositoryIndex.ts';
 import { fail, Reader, readStrings, StringWriter, Writer } from './snapshotBytes.ts';
@@ -49,11 +50,7 @@ export function encodeSnapshot({ index, leftOut }: Snapshot): Uint8Array {
 
 /** Reads what `encodeSnapshot` wrote; throws RangeError where the bytes are no snapshot. */
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
-  const steps = decodeSteps(bytes);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return finished(decodeSteps(bytes));
 }
 
 /** The same file by file, so that other work can come between. */

@@ -1,4 +1,5 @@
 import type { Decorations, Entry } from './outlineCaptures.ts';
+import { isSpace } from './scriptSigns.ts';
 
 export const longestSignature = 200;
 /** The initialiser is left out of a member's signature that is longer. */
@@ -53,18 +54,14 @@ function keywordBefore(text: string, before: number, start: number): string {
 /** Where the white space that ends at `offset` starts. */
 export function beforeBlanks(text: string, offset: number): number {
   let at = offset;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1;
+  while (at > 0 && isSpace(text.charCodeAt(at - 1))) at -= 1;
   return at;
 }
 
 function afterBlanks(text: string, offset: number): number {
   let at = offset;
-  while (at < text.length && isBlank(text.charCodeAt(at))) at += 1;
+  while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;
   return at;
-}
-
-function isBlank(unit: number): boolean {
-  return unit === 32 || (unit >= 9 && unit <= 13);
 }
 
 /** White space but for single spaces, which stay what they are. */

@@ -40,7 +40,8 @@ export async function chat(writer: ChatWriter, query: ChatQuery, call: ChatCall)
     const why = `the model's chat template failed with this conversation (${rendered.failure})`;
     call.log('warn', `A safe format is used for one answer: ${why}.`);
   }
-  const prompt = talk.prompts.tokenize(rendered.text);
+  const laid = talk.prompts.lay(rendered.text);
+  const prompt = laid.tokens;
   checkRoom(prompt.length, sequence.contextTokens);
   const began = performance.now();
   const total = prompt.length;
@@ -54,7 +55,7 @@ export async function chat(writer: ChatWriter, query: ChatQuery, call: ChatCall)
   try {
     await write(writer, { prompt, rendered, query }, call, answer, written);
   } finally {
-    talk.prompts.remember(rendered.text, written);
+    talk.prompts.remember(laid, written);
   }
   const { asked } = call;
   const { text, reasoning, toolCalls, stopReason, stop } = answer;
@@ -86,11 +87,8 @@ export function countChat(
   { talk }: Pick<Model, 'talk'>,
   query: Pick<ChatQuery, 'messages' | 'tools'>,
 ): number {
-  const counts = [true, false].map((thinking) => {
-    const { text } = talk.format.render({ ...query, thinking });
-    return talk.prompts.tokenize(text).length;
-  });
-  return Math.max(...counts);
+  const texts = new Set([true, false].map((thinking) => talk.format.render({ ...query, thinking }).text));
+  return Math.max(...[...texts].map((text) => talk.prompts.lay(text).tokens.length));
 }
 
 function checkRoom(prompt: number, window: number): void {

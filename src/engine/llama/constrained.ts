@@ -1,6 +1,8 @@
 import { LlamaGrammarEvaluationState, type LlamaContextSequence, type Token } from 'node-llama-cpp';
 import type { AnswerSchema } from '../../core/chat/types.ts';
 import { Utf8Reader } from '../../core/prompt/bytes.ts';
+import { parsed } from '../../core/text/json.ts';
+import { topK, topP } from './sampler.ts';
 import { throwIfAborted } from './scheduler.ts';
 import type { ModelTokenizer } from './tokenizer.ts';
 
@@ -50,25 +52,16 @@ export class Constrained {
     const state = new LlamaGrammarEvaluationState({ model, grammar });
     const utf8 = new Utf8Reader();
     let all = '';
-    const options = { temperature, topK: 40, topP: 0.95, minP: 0, seed, grammarEvaluationState: state };
+    const options = { temperature, topK, topP, minP: 0, seed, grammarEvaluationState: state };
     for await (const id of this.#sequence.evaluate(prompt.slice(-1) as Token[], options)) {
       throwIfAborted(signal);
       const text = utf8.read(this.#tokenizer.bytes(id));
       all += text;
       yield { id, text };
-      if (mayBeWhole.test(text) && isWhole(all)) return;
+      if (mayBeWhole.test(text) && parsed(all) !== undefined) return;
       // One place more and llama.cpp would forget the beginning to make room.
       this.#full = context.contextSize - 1 - this.#sequence.nextTokenIndex - 1 < 0;
       if (this.#full) return;
     }
-  }
-}
-
-function isWhole(json: string): boolean {
-  try {
-    JSON.parse(json);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,6 +1,6 @@
 /** Candidates and the part of the probability among which is chosen; the usual values of llama.cpp's programs. */
-const topK = 40;
-const topP = 0.95;
+export const topK = 40;
+export const topP = 0.95;
 
 /** Chooses tokens by chance, with probabilities that a temperature sharpens or blurs; equal seeds choose alike. */
 export class Sampler {

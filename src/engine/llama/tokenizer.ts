@@ -2,6 +2,7 @@ import { LlamaVocabularyType, type LlamaModel, type Token } from 'node-llama-cpp
 import { byteLevelBytes, sentencePieceBytes, toBytes, type ByteString } from '../../core/prompt/bytes.ts';
 import { markerTexts } from '../../core/prompt/families.ts';
 import type { Tokenizer } from '../../core/prompt/format.ts';
+import { escaped } from '../../core/text/pattern.ts';
 
 /** Texts whose tokens are kept: the head of a file stays the same for all keystrokes within a line. */
 const keptTexts = 16;
@@ -26,7 +27,7 @@ export function createTokenizer(model: LlamaModel): ModelTokenizer {
     return one ? token : null;
   };
   const markers = markerTexts.filter((text) => specialToken(text) !== null);
-  const markerPattern = new RegExp(markers.map(escapePattern).join('|') || '(?!)', 'g');
+  const markerPattern = new RegExp(markers.map(escaped).join('|') || '(?!)', 'g');
   // SentencePiece puts a blank before each text that it tokenises, but the pieces of a prompt follow one another.
   const trim = model.vocabularyType === LlamaVocabularyType.spm ? 'trimLeadingSpace' : undefined;
   const tokenizePlain = (text: string): number[] => {
@@ -82,8 +83,4 @@ function tokenBytes(model: LlamaModel): (token: number) => ByteString {
 
 function isMarker(model: LlamaModel, token: Token): boolean {
   return model.isSpecialToken(token) || model.getTokenAttributes(token).userDefined;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -1,4 +1,5 @@
 import type { MemoryFit } from '../../core/models/fit.ts';
+import { codeSpan, fenced } from '../../core/text/backticks.ts';
 import { formatBytes } from '../../core/text/bytes.ts';
 import type { Inspection } from '../../models/inspect.ts';
 
@@ -90,7 +91,7 @@ function templateText({ template }: Inspection): string {
     ...(thinking ? ['It can think before it answers.'] : []),
     ...(others.length > 0 ? [`There are further templates: ${others.map(text).join(', ')}.`] : []),
   ];
-  return `${facts.join(' ')}\n\n${fenced(source)}`;
+  return `${facts.join(' ')}\n\n${fenced(source, 'jinja')}`;
 }
 
 function tensorTable({ tensors }: Inspection): string {
@@ -124,21 +125,8 @@ function cell(content: string): string {
   return content.replace(/\r\n?|\n/g, ' ').replace(/(\\*)\|/g, '$1$1\\|');
 }
 
-/** A code span; nothing of its content is taken for Markdown. */
 function code(content: string): string {
-  if (content.trim() === '') return '';
-  const mark = '`'.repeat(longestTicks(content) + 1);
-  const space = /^`|`$/.test(content) ? ' ' : '';
-  return `${mark}${space}${content}${space}${mark}`;
-}
-
-function fenced(source: string): string {
-  const fence = '`'.repeat(Math.max(2, longestTicks(source)) + 1);
-  return `${fence}jinja\n${source}\n${fence}`;
-}
-
-function longestTicks(content: string): number {
-  return Math.max(0, ...(content.match(/`+/g) ?? []).map(({ length }) => length));
+  return content.trim() === '' ? '' : codeSpan(content);
 }
 
 function licenceText({ name, link }: Inspection['licence']): string | null {

@@ -20,6 +20,13 @@ export interface RankedDefinition {
   readonly share: number;
 }
 
+/** A question, and what names and files count for it. */
+interface Asked {
+  readonly question: QuestionTerms;
+  readonly match: (name: string) => number;
+  readonly weightOf: (file: IndexedFile) => number;
+}
+
 /** Files, and names, that are looked at between two pauses. */
 const filesAtOnce = 500;
 const stepsAtOnce = 5_000;
@@ -47,19 +54,20 @@ export function* rankDefinitions(
 ): Generator<void, RankedDefinition[], void> {
   const graph = yield* fileGraph(folder.index);
   const question = questionTerms(query.question);
-  const restart = yield* restartOf(graph, folder, query, question);
+  const match = nameMatch(question);
+  const weightOf = (file: IndexedFile): number => fileWeight(file, question);
+  const restart = yield* restartOf(graph, folder, query.focus, { question, match, weightOf });
   yield;
   const owner = graph.used.map((target) => graph.names[target]?.file ?? 0);
   yield;
   const ranks = yield* pageRank({ from: graph.users, to: owner, weight: graph.weights }, restart);
   const shares = yield* sharesOf(graph, ranks);
-  const match = nameMatch(question);
   const found = new Best<RankedDefinition>(limit, byShare);
   for (const [target, { file: node, name, symbols }] of graph.names.entries()) {
     if (target % stepsAtOnce === stepsAtOnce - 1) yield;
     const file = graph.files[node];
     if (file === undefined || !folder.owns(file.path)) continue;
-    const factor = match(folder.index.names.nameOf(name)) * fileWeight(file, question);
+    const factor = match(folder.index.names.nameOf(name)) * weightOf(file);
     const path = `${folder.prefix}${file.path}`;
     for (const symbol of symbols) {
       const share = (shares[target] ?? 0) * factor * (symbol.exported ? 1 : hiddenShare);
@@ -83,21 +91,19 @@ export function byShare(a: RankedDefinition, b: RankedDefinition): number {
 function* restartOf(
   { files }: FileGraph,
   folder: AskedFolder,
-  query: MapQuery,
-  question: QuestionTerms,
+  focus: readonly string[],
+  { question, match, weightOf }: Asked,
 ): Generator<void, Float64Array, void> {
-  const focus = new Set(query.focus);
-  const focused = files.map(({ path }) => (focus.has(`${folder.prefix}${path}`) ? 1 : 0));
+  const wanted = new Set(focus);
+  const focused = files.map(({ path }) => (wanted.has(`${folder.prefix}${path}`) ? 1 : 0));
   const named = new Float64Array(files.length);
   const nodes = new Map(files.map((file, node) => [file, node]));
   const add = (file: IndexedFile, value: number): void => {
     const node = nodes.get(file);
     if (node !== undefined) named[node] = (named[node] ?? 0) + value;
   };
-  const weightOf = (file: IndexedFile): number => fileWeight(file, question);
   const paths = yield* rankPaths(folder.index, question, mostPaths, weightOf);
   for (const [at, { file }] of paths.entries()) add(file, 1 / (1 + at));
-  const match = nameMatch(question);
   for (const [at, file] of files.entries()) {
     if (at % filesAtOnce === filesAtOnce - 1) yield;
     const best = file.symbols.reduce(

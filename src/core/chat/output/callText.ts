@@ -1,4 +1,5 @@
-import { itemsOf, membersOf, parsed } from './jsonText.ts';
+import { parsed } from '../../text/json.ts';
+import { itemsOf, membersOf } from './jsonText.ts';
 
 /** A call as it was read: JSON text of its arguments, and its id where the model gave one. */
 export interface CallText {

@@ -1,3 +1,5 @@
+import { parsed } from '../../text/json.ts';
+
 /**
  * Follows JSON text character by character: where its strings are, and where the value that began first ends. Text
  * that is no JSON is taken as it comes.
@@ -62,15 +64,6 @@ export function itemsOf(text: string): readonly string[] {
     if (end === at) return items;
     items.push(text.slice(at, end).trimEnd());
     at = end;
-  }
-}
-
-/** What a JSON text says, or undefined where it is malformed. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

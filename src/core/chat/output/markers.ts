@@ -1,13 +1,15 @@
-/** A set of markers, to look for in text that comes in pieces. */
+import { escaped } from '../../text/pattern.ts';
+
+/** A set of markers, to look for in text that comes in pieces. Where one begins another, the longer one counts. */
 export class Markers {
   readonly #all: readonly string[];
   readonly #pattern: RegExp | null;
   readonly #longest: number;
 
   constructor(markers: readonly string[]) {
-    this.#all = markers;
-    this.#longest = Math.max(0, ...markers.map((marker) => marker.length));
-    this.#pattern = markers.length === 0 ? null : new RegExp(markers.map(escaped).join('|'));
+    this.#all = [...markers].sort((a, b) => b.length - a.length);
+    this.#longest = this.#all[0]?.length ?? 0;
+    this.#pattern = markers.length === 0 ? null : new RegExp(this.#all.map(escaped).join('|'));
   }
 
   /** The first marker in `text`. */
@@ -30,12 +32,8 @@ export class Markers {
   held(text: string): number {
     for (let length = Math.min(this.#longest - 1, text.length); length > 0; length -= 1) {
       const end = text.slice(-length);
-      if (this.#all.some((marker) => marker.startsWith(end))) return length;
+      if (this.mayBegin(end)) return length;
     }
     return 0;
   }
-}
-
-function escaped(marker: string): string {
-  return marker.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

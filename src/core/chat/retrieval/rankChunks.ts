@@ -1,14 +1,8 @@
-import { compare } from '../../index/compare.ts';
+import { partOf, rarityOf } from '../../index/bm25.ts';
 import type { IndexedFile } from '../../index/repositoryIndex.ts';
+import { byScore, type ChunkHit } from '../../index/search.ts';
 import { Best } from './best.ts';
 import { shareOf, type SearchedIndex, type Term } from './searchedIndex.ts';
-
-/** A chunk that has words of the question. */
-export interface ChunkHit {
-  readonly file: IndexedFile;
-  readonly chunk: number;
-  readonly score: number;
-}
 
 export interface RankedChunks {
   /** Best first. */
@@ -17,9 +11,6 @@ export interface RankedChunks {
   readonly rarity: readonly number[];
 }
 
-/** Okapi BM25's usual constants. */
-export const saturation = 1.2;
-const lengthShare = 0.75;
 /** Chunks that are looked at between two pauses, twice. */
 const chunksAtOnce = 8_000;
 
@@ -64,7 +55,7 @@ class ChunkSums {
     const { first, lengths } = index.chunkNumbering;
     const met = this.#count(term);
     const frequency = met.length / 2;
-    const rare = frequency === 0 ? 0 : Math.log(1 + (lengths.length - frequency + 0.5) / (frequency + 0.5));
+    const rare = frequency === 0 ? 0 : rarityOf(lengths.length, frequency);
     for (let at = 0; at < met.length; at += 2) {
       const [file = 0, chunk = 0] = [met[at], met[at + 1]];
       const number = (first[file] ?? 0) + chunk;
@@ -72,9 +63,7 @@ class ChunkSums {
       this.#counts[number] = 0;
       const before = this.#scores[number] ?? 0;
       if (before === 0) this.#touched.push(file, chunk);
-      const length = (lengths[number] ?? 0) / index.averageLength;
-      const part =
-        (count * (saturation + 1)) / (count + saturation * (1 - lengthShare + lengthShare * length));
+      const part = partOf(count, (lengths[number] ?? 0) / index.averageLength);
       this.#scores[number] = before + term.weight * rare * part;
     }
     return rare;
@@ -115,10 +104,6 @@ class ChunkSums {
     }
     return hits.list();
   }
-}
-
-function byScore(a: ChunkHit, b: ChunkHit): number {
-  return b.score - a.score || compare(a.file.path, b.file.path) || a.chunk - b.chunk;
 }
 
 /** Without the last digits, which depend on the order in which the index got its files. */

@@ -2,12 +2,12 @@ import type { IndexedFile, RepositoryIndex } from '../../index/repositoryIndex.t
 import type { IndexedSymbol } from '../../index/types.ts';
 import type { RetrievalQuery } from '../context.ts';
 import { fileWeight } from './fileWeights.ts';
-import { questionTerms } from './questionTerms.ts';
+import type { QuestionTerms } from './questionTerms.ts';
 import { rankChunks } from './rankChunks.ts';
 import { rankPaths } from './rankPaths.ts';
-import { rankSymbols, termsByName } from './rankSymbols.ts';
+import { rankSymbols, termsByName, type MetTerms } from './rankSymbols.ts';
 import { isInScopes } from './scopes.ts';
-import { searched, shareOf, termsIn, type Term } from './searchedIndex.ts';
+import { searched, shareOf, termsIn } from './searchedIndex.ts';
 
 /** A folder of the workspace, as paths of answers name it. */
 export interface AskedFolder {
@@ -19,11 +19,8 @@ export interface AskedFolder {
 }
 
 /** How a folder's names say what a text has of the question. */
-export interface TermsOfFolder {
+export interface TermsOfFolder extends MetTerms {
   readonly folder: AskedFolder;
-  readonly terms: readonly Term[];
-  readonly rarity: readonly number[];
-  readonly met: ReadonlyMap<number, readonly number[]>;
   /** What a name that has the term counts for it. */
   readonly shareOf: (term: number, name: number) => number;
 }
@@ -47,17 +44,17 @@ const mostChunks = 200;
 const mostSymbols = 100;
 const mostPaths = 50;
 
-/** Ranks what a folder's index has for a question; pauses between pieces of its work. */
+/** Ranks what a folder's index has for a question within some scopes; pauses between pieces of its work. */
 export function* rankFolder(
   folder: AskedFolder,
-  query: RetrievalQuery,
+  question: QuestionTerms,
+  { scopes }: Pick<RetrievalQuery, 'scopes'>,
 ): Generator<void, FolderRanking, void> {
-  const question = questionTerms(query.question);
   const weights = new Map<number, number>();
   const weightOf = (file: IndexedFile): number => {
     const known = weights.get(file.id);
     if (known !== undefined) return known;
-    const isAsked = folder.owns(file.path) && isInScopes(`${folder.prefix}${file.path}`, query.scopes);
+    const isAsked = folder.owns(file.path) && isInScopes(`${folder.prefix}${file.path}`, scopes);
     const weight = isAsked ? fileWeight(file, question) : 0;
     weights.set(file.id, weight);
     return weight;
@@ -65,13 +62,12 @@ export function* rankFolder(
   const index = yield* searched(folder.index);
   const terms = yield* termsIn(index, question);
   const chunks = yield* rankChunks(index, terms, mostChunks, weightOf);
-  const symbols = yield* rankSymbols(index, terms, chunks.rarity, mostSymbols, weightOf);
+  const metTerms: MetTerms = { terms, rarity: chunks.rarity, met: termsByName(terms) };
+  const symbols = yield* rankSymbols(index, metTerms, mostSymbols, weightOf);
   const paths = yield* rankPaths(folder.index, question, mostPaths, weightOf);
   const asked: TermsOfFolder = {
     folder,
-    terms,
-    rarity: chunks.rarity,
-    met: termsByName(terms),
+    ...metTerms,
     shareOf: (term, name) => {
       const found = terms[term];
       return found === undefined ? 0 : shareOf(index, found, name);

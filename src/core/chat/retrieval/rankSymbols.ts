@@ -11,6 +11,15 @@ export interface SymbolHit {
   readonly score: number;
 }
 
+/** Terms of a question, and what an index knows of them. */
+export interface MetTerms {
+  readonly terms: readonly Term[];
+  /** Of each term: how rare it is, as `rankChunks` gives it. */
+  readonly rarity: readonly number[];
+  /** The terms that each name has. */
+  readonly met: ReadonlyMap<number, readonly number[]>;
+}
+
 /** Files that are looked at between two pauses. */
 const filesAtOnce = 200;
 /** What a word counts that only the name around has, of what it counts in the definition's own. */
@@ -29,17 +38,16 @@ const kindWeights: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * The definitions whose names have the terms, by how rare these are and how much of the name they are; `rarity` as
- * `rankChunks` gives it. Pauses after every few files.
+ * The definitions whose names have the terms, by how rare these are and how much of the name they are. Pauses after
+ * every few files.
  */
 export function* rankSymbols(
   { index, subwords }: SearchedIndex,
-  terms: readonly Term[],
-  rarity: readonly number[],
+  asked: MetTerms,
   limit: number,
   weightOf: (file: IndexedFile) => number,
 ): Generator<void, readonly SymbolHit[], void> {
-  const met = termsByName(terms);
+  const { met } = asked;
   const scores = new Map<number, number>();
   const hits = new Best<SymbolHit>(limit, byScore);
   let looked = 0;
@@ -55,7 +63,7 @@ export function* rankSymbols(
       const key = symbol.name * 0x200_0000 + symbol.container + 1;
       let score = scores.get(key);
       if (score === undefined) {
-        score = scoreOf(own, around ?? [], subwords.sizeOf(symbol.name), terms, rarity);
+        score = scoreOf(own, around ?? [], subwords.sizeOf(symbol.name), asked);
         scores.set(key, score);
       }
       const value = score * weight * (kindWeights.get(symbol.kind) ?? 1) * (symbol.local ? 0.8 : 1);
@@ -91,8 +99,7 @@ function scoreOf(
   own: readonly number[],
   around: readonly number[],
   size: number,
-  terms: readonly Term[],
-  rarity: readonly number[],
+  { terms, rarity }: MetTerms,
 ): number {
   const worth = (term: number): number => (terms[term]?.weight ?? 0) * (rarity[term] ?? 0);
   const met = own.reduce((sum, term) => sum + worth(term), 0);

@@ -25,9 +25,10 @@ export async function retrieve(
   ports: RetrievalPorts,
 ): Promise<Snippet[]> {
   if (query.limit <= 0) return [];
-  const rankings: FolderRanking[] = [];
-  for (const folder of folders) rankings.push(await ports.run(folder, () => rankFolder(folder, query)));
   const question = questionTerms(query.question);
+  const rankings: FolderRanking[] = [];
+  for (const folder of folders)
+    rankings.push(await ports.run(folder, () => rankFolder(folder, question, query)));
   const pieces: ScoredPiece[] = [];
   for (const candidate of candidatesOf(rankings)) {
     const text = await ports.read(candidate.asked.folder, candidate.file.path);

@@ -1,9 +1,9 @@
+import { partOf } from '../../index/bm25.ts';
 import { identifiersIn } from '../../index/chunks.ts';
 import type { IndexedSymbol } from '../../index/types.ts';
 import type { Candidate } from './candidates.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 import { textLines } from './textLines.ts';
-import { saturation } from './rankChunks.ts';
 import type { TermsOfFolder } from './rankFolder.ts';
 
 /** A piece of a candidate, with what each ranking says of it. */
@@ -20,8 +20,7 @@ export interface ScoredPiece {
   readonly terms: readonly number[];
 }
 
-/** How far a piece's length counts against it, and the length of an average one in chunks of the index. */
-const lengthShare = 0.75;
+/** The length of an average piece in chunks of the index. */
 const averageChunks = 2;
 /** A word of a definition's name counts as often as if it stood so many times in the text, one of the name around it once. */
 const nameCount = 8;
@@ -48,11 +47,7 @@ export function scorePieces(candidate: Candidate, text: string, weight: number):
     addNames(counts, asked, piece.symbol, file.symbols.filter(isInside));
     const relative = length / (averageChunks * asked.folder.index.averageLength);
     let textScore = 0;
-    for (const [term, count] of counts) {
-      const part =
-        (count * (saturation + 1)) / (count + saturation * (1 - lengthShare + lengthShare * relative));
-      textScore += worth(asked, term) * part;
-    }
+    for (const [term, count] of counts) textScore += worth(asked, term) * partOf(count, relative);
     const { symbol } = piece;
     const isBetween = file.symbols.length > 0 && (symbol === null || symbol.startLine < piece.startLine);
     textScore *= weight * (isBetween ? betweenWeight : 1);

@@ -17,7 +17,7 @@ export class SubwordTable {
   }
 
   /** Takes in at most so many new names; true when none is left. */
-  extend(most = Infinity): boolean {
+  extend(most: number): boolean {
     const end = Math.min(this.#names.size, this.#done + most);
     if (end > this.#sizes.length) this.#grow(end);
     for (let id = this.#done; id < end; id += 1) {

@@ -98,7 +98,6 @@ export class ChatFormat {
         {
           messages: adaptMessages(request.messages, template.traits, mask),
           tools: template.traits.calls === null ? [] : adaptTools(request.tools, mask),
-          generate: true,
           thinking: request.thinking,
         },
         tokens,
@@ -116,7 +115,7 @@ export class ChatFormat {
     const mask = (text: string): string => this.#source.masking.mask(text);
     const adapted = adaptMessages(request.messages, plainTraits, mask);
     const chatml = this.#safe === 'chatml';
-    const prompt = chatml ? renderChatml(adapted, true) : renderHeadings(adapted, true);
+    const prompt = chatml ? renderChatml(adapted) : renderHeadings(adapted);
     return {
       text: begun(prompt, this.#safeOutput, request, mask),
       output: this.#safeOutput,

@@ -1,3 +1,5 @@
+import { escaped } from '../../text/pattern.ts';
+
 /**
  * Signs around what stands for the text of a control token in contents: the last private-use characters of Unicode but
  * for the non-characters, which no font and no program is known to use.
@@ -32,7 +34,7 @@ export class Masking {
     // Signs of our own that somebody writes are masked like the rest.
     this.#texts = [open, close, ...new Set(controlTexts.filter((text) => text !== ''))];
     const longestFirst = [...this.#texts].sort((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(longestFirst.map(escapePattern).join('|'), 'gu');
+    this.#pattern = new RegExp(longestFirst.map(escaped).join('|'), 'gu');
     this.#longest = longestFirst[0]?.length ?? 0;
     this.#texts.forEach((text, index) => {
       for (let length = 1; length < text.length; length += 1) {
@@ -107,13 +109,6 @@ export class Masking {
     return kind === 'e' ? text.slice(0, Number(length)) : text;
   }
 
-  /** The text of a piece of a rendered prompt as it was before it was masked. */
-  unmask(rendered: string): string {
-    return this.split(rendered)
-      .map(({ text }) => text)
-      .join('');
-  }
-
   /** Places in a text that read like a control token. */
   find(text: string): { readonly start: number; readonly end: number }[] {
     return [...text.matchAll(this.#pattern)].map(({ index, 0: { length } }) => ({
@@ -121,9 +116,4 @@ export class Masking {
       end: index + length,
     }));
   }
-}
-
-/** The text as a pattern that matches just it. */
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -1,3 +1,4 @@
+import { isObject, parsed } from '../../text/json.ts';
 import type { ChatMessage, ToolCall, ToolDefinition } from '../types.ts';
 
 /** A call of a tool in a message as templates take it (OpenAI's shape). */
@@ -153,19 +154,14 @@ class CallIds {
 /** Arguments that are no JSON object stay the text that the model wrote. */
 function shapeArguments(text: string, form: 'object' | 'text', mask: (text: string) => string): unknown {
   if (form === 'text') return mask(text);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return maskDeep(value, mask);
-  } catch {
-    // What can't be read is shown as it is.
-  }
-  return mask(text);
+  const value = parsed(text);
+  return isObject(value) ? maskDeep(value, mask) : mask(text);
 }
 
 function maskDeep(value: unknown, mask: (text: string) => string): unknown {
   if (typeof value === 'string') return mask(value);
   if (Array.isArray(value)) return value.map((one) => maskDeep(one, mask));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [mask(key), maskDeep(one, mask)]));
 }
 

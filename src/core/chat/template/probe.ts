@@ -45,7 +45,6 @@ export function probeOf(render: RenderTemplate, tokens: TemplateTokens, now: Dat
     const request = {
       messages: adaptMessages(messages, traits, same),
       tools: adaptTools(tools, same),
-      generate: true,
       thinking: true,
     };
     return render(templateVariables(request, tokens, now));

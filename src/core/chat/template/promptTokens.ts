@@ -25,8 +25,8 @@ export interface WrittenToken {
   readonly whole: boolean;
 }
 
-/** Tokens of a text from its start, and after which of them it may be cut and go on otherwise. */
-interface Laid {
+/** A text's tokens from its start, and after which of them it may be cut and go on otherwise. */
+export interface Laid {
   readonly text: string;
   readonly tokens: readonly number[];
   /** For each token, where it ends in `text`; -1 where the text must not be cut behind it. */
@@ -50,14 +50,8 @@ export class PromptTokens {
     this.#vocabulary = vocabulary;
   }
 
-  /** The tokens of a rendered (masked) prompt. */
-  tokenize(rendered: string): number[] {
-    return [...this.#lay(rendered).tokens];
-  }
-
   /** Takes note of a prompt that was evaluated, and of what was written after it. */
-  remember(rendered: string, written: readonly WrittenToken[]): void {
-    const { text, tokens, ends } = this.#lay(rendered);
+  remember({ text, tokens, ends }: Laid, written: readonly WrittenToken[]): void {
     const answer = this.#trusted(written);
     let end = text.length;
     this.#known = {
@@ -73,7 +67,8 @@ export class PromptTokens {
     };
   }
 
-  #lay(rendered: string): Laid {
+  /** A rendered (masked) prompt with its tokens. */
+  lay(rendered: string): Laid {
     const kept = this.#kept(rendered);
     const tokens = this.#known.tokens.slice(0, kept);
     const ends = this.#known.ends.slice(0, kept);

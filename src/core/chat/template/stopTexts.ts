@@ -1,6 +1,8 @@
+import { Markers } from '../output/markers.ts';
+
 /** Ends an answer where one of some texts comes; what may be the beginning of one is held back. */
 export class StopTexts {
-  readonly #stops: readonly string[];
+  readonly #stops: Markers;
   #held = '';
   /** Units at the beginning that were there before the answer. */
   #before: number;
@@ -8,8 +10,8 @@ export class StopTexts {
 
   /** `before`: what stands before the answer, whose end may be the beginning of one of the texts. */
   constructor(stops: readonly string[], before = '') {
-    this.#stops = stops.filter((stop) => stop !== '');
-    this.#before = this.#beginning(before);
+    this.#stops = new Markers(stops.filter((stop) => stop !== ''));
+    this.#before = this.#stops.held(before);
     this.#held = before.slice(before.length - this.#before);
   }
 
@@ -27,12 +29,9 @@ export class StopTexts {
   push(text: string): string {
     if (this.stopped) return '';
     const all = this.#held + text;
-    const found = this.#stops
-      .map((stop) => ({ stop, at: all.indexOf(stop) }))
-      .filter(({ at }) => at >= 0)
-      .sort((a, b) => a.at - b.at || b.stop.length - a.stop.length)[0];
-    this.#found = found?.stop ?? null;
-    const certain = found?.at ?? all.length - this.#beginning(all);
+    const found = this.#stops.find(all);
+    this.#found = found?.marker ?? null;
+    const certain = found?.at ?? all.length - this.#stops.held(all);
     this.#held = this.stopped ? '' : all.slice(certain);
     return this.#own(all.slice(0, certain));
   }
@@ -49,15 +48,5 @@ export class StopTexts {
     const own = text.slice(this.#before);
     this.#before -= Math.min(this.#before, text.length);
     return own;
-  }
-
-  /** How many units at the end of `text` may be the beginning of one of the texts. */
-  #beginning(text: string): number {
-    const longest = Math.max(0, ...this.#stops.map((stop) => stop.length - 1));
-    for (let length = Math.min(longest, text.length); length > 0; length -= 1) {
-      const end = text.slice(-length);
-      if (this.#stops.some((stop) => stop.length > length && stop.startsWith(end))) return length;
-    }
-    return 0;
   }
 }

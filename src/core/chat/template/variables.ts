@@ -8,13 +8,11 @@ export interface TemplateTokens {
   readonly eos: string;
 }
 
-/** What a prompt is to be. */
+/** What a prompt is to be; it ends where an answer begins. */
 export interface TemplateRequest {
   readonly messages: readonly TemplateMessage[];
   /** None: the template hears of no tools. */
   readonly tools: readonly TemplateTool[];
-  /** Whether the prompt ends where an answer begins. */
-  readonly generate: boolean;
   readonly thinking: boolean;
 }
 
@@ -28,14 +26,14 @@ export type CompileTemplate = (text: string) => RenderTemplate;
  * The variables that published templates use. `now` must stay the same as long as prompts are to begin alike.
  */
 export function templateVariables(
-  { messages, tools, generate, thinking }: TemplateRequest,
+  { messages, tools, thinking }: TemplateRequest,
   { bos, eos }: TemplateTokens,
   now: Date,
 ): Record<string, unknown> {
   return {
     messages,
     ...(tools.length === 0 ? {} : { tools }),
-    add_generation_prompt: generate,
+    add_generation_prompt: true,
     bos_token: bos,
     eos_token: eos,
     // Qwen's and GLM's switch, and that of Granite and DeepSeek.

@@ -21,7 +21,7 @@ export async function checkCitations(
   const references = findReferences(text);
   if (references.length === 0) return [];
   const named = resolveReferences(references, places);
-  const citations = judge(references, places, await existence(named, workspace));
+  const citations = judge(named, places, await existence(named, workspace));
   return citations.map((citation) => {
     const { path, endLine, problem } = citation;
     const onMap = problem === 'not-read' && endLine === 0 && mapFiles.includes(path);

@@ -43,7 +43,7 @@ export function earlierTurns(
 }
 
 /** The messages from the first one down to this one. */
-export function pathTo(
+function pathTo(
   { messages }: Pick<Conversation, 'messages'>,
   id: string | null,
 ): readonly ConversationMessage[] {

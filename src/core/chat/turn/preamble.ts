@@ -9,12 +9,12 @@ const mapFrom = 2048;
 const instructionsFrom = 1024;
 
 /** Most tokens of the map: a tenth of the window. */
-export function mapTokens(contextTokens: number): number {
+function mapTokens(contextTokens: number): number {
   return contextTokens < mapFrom ? 0 : Math.min(1024, Math.floor(contextTokens / 10));
 }
 
 /** Most tokens of the project's instructions: an eighth of the window. */
-export function instructionTokens(contextTokens: number): number {
+function instructionTokens(contextTokens: number): number {
   return contextTokens < instructionsFrom ? 0 : Math.min(2048, Math.floor(contextTokens / 8));
 }
 

@@ -6,7 +6,7 @@ import type { ChatMessage, ToolCall, ToolDefinition } from '../types.ts';
 import type { Counter } from '../questionFit.ts';
 
 /** Calls that one answer may make, and how often the same one. */
-export const mostCalls = 8;
+const mostCalls = 8;
 const mostAlike = 2;
 
 /** Fewest tokens in which a result says anything. */

@@ -1,5 +1,6 @@
 import type { Place, Snippet } from '../context.ts';
 import type { Conversation, Preamble, UserMessage } from '../conversation.ts';
+import { whole } from '../cutting.ts';
 import type { NoChatModel } from '../ports.ts';
 import { fitQuestion, type FittedQuestion, type QuestionTooLong } from '../questionFit.ts';
 import { toolDefinitions } from '../tools.ts';
@@ -89,7 +90,7 @@ class Turn {
   async #withoutModel({ code, message }: NoChatModel): Promise<End> {
     const { userMessage } = this.#question;
     const snippets = await this.#retrieve(placesOf(userMessage.attachments));
-    const attachments = userMessage.attachments.map((attachment) => ({ attachment, leftOut: 0 }));
+    const attachments = whole(userMessage.attachments);
     const request = {
       prompt: { role: 'user', content: userMessage.text },
       ...{ firstSent: null, model: null, route: this.#parts.model.route },

@@ -202,14 +202,14 @@ describe('judging references', () => {
   ];
   for (const [reference, existence, problem] of verdicts) {
     it(`${reference}, ${existence}: ${problem ?? 'verified'}`, () => {
-      const [citation] = judge([place(reference)], sources, [existence]);
+      const [citation] = judge(resolveReferences([place(reference)], sources), sources, [existence]);
       assert.deepEqual([citation?.verified, citation?.problem], [problem === null, problem]);
     });
   }
 
   it('gives each place once, in order', () => {
     const references = ['counter.ts:12', 'README.md', 'src/counter.ts:12', 'counter.ts:13'].map(place);
-    const citations = judge(references, sources, ['ok', 'ok', 'ok', 'ok']);
+    const citations = judge(resolveReferences(references, sources), sources, ['ok', 'ok', 'ok', 'ok']);
     assert.deepEqual(citations.map(shown), ['src/counter.ts:12', 'README.md', 'src/counter.ts:13']);
   });
 });

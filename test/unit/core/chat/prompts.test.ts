@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Attachment, Snippet } from '../../../../src/core/chat/context.ts';
 import {
-  fenced,
   languageOf,
   layOutPlace,
   layOutQuestion,
@@ -65,12 +64,6 @@ describe('the layout of prompts', () => {
     assert.deepEqual(laidOut.match(/^a\.ts:.*$/gm), ['a.ts:11-40', 'a.ts:41-80', 'a.ts:81-110']);
     const code = laidOut.split('\n').filter((line) => !/^(a\.ts:|```)/.test(line));
     assert.deepEqual(code, lines);
-  });
-
-  it('fences text so that its own fences do not end it', () => {
-    assert.equal(fenced('a\n```\nb\n````', 'md'), '`````md\na\n```\nb\n````\n`````');
-    assert.equal(fenced('``', ''), '```\n``\n```');
-    assert.ok(fenced('```\n'.repeat(250_000), '').startsWith('````\n```\n'));
   });
 
   it('says what an attachment without a place is', () => {

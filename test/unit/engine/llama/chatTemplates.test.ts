@@ -7,6 +7,7 @@ import { Masking } from '../../../../src/core/chat/template/masking.ts';
 import type { ChatMessage, ToolDefinition } from '../../../../src/core/chat/types.ts';
 import { compileTemplate } from '../../../../src/engine/llama/jinja.ts';
 import { chatTemplates, type TemplateFixture } from '../../../support/chatTemplates.ts';
+import { unmasked } from '../../../support/unmasked.ts';
 
 type Name = keyof typeof chatTemplates;
 const names = Object.keys(chatTemplates) as Name[];
@@ -145,7 +146,7 @@ for (const name of names) {
           );
           const neutral = messages.map((message) => ({ ...message, content: 'x' }));
           assert.equal(count(messages), count(neutral));
-          const shown = masking.unmask(format.render({ messages, ...plain }).text);
+          const shown = unmasked(masking, format.render({ messages, ...plain }).text);
           for (const text of [system, question, answer, next]) assert.ok(shown.includes(text.trim()), text);
         }),
         { numRuns: 60 },

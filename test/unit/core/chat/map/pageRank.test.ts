@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { pageRank } from '../../../../../src/core/chat/map/pageRank.ts';
-import { finish } from '../../../../support/retrievalWorld.ts';
+import { finished } from '../../../../../src/core/index/finished.ts';
 
 const size = 6;
 const node = fc.nat(size - 1);
@@ -24,7 +24,7 @@ function ranksOf(
     weight: edges.map(([, , weight]) => weight),
   };
   return [
-    ...finish(
+    ...finished(
       pageRank(
         parts,
         Float64Array.from(restart, (one) => one / whole),
@@ -62,6 +62,6 @@ describe('pageRank', () => {
   });
 
   it('bears a graph without nodes', () => {
-    assert.deepEqual([...finish(pageRank({ from: [], to: [], weight: [] }, new Float64Array(0)))], []);
+    assert.deepEqual([...finished(pageRank({ from: [], to: [], weight: [] }, new Float64Array(0)))], []);
   });
 });

@@ -3,9 +3,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { repositoryMap } from '../../../../../src/core/chat/map/repositoryMap.ts';
 import type { MapQuery, RepositoryMap } from '../../../../../src/core/chat/context.ts';
+import { finished } from '../../../../../src/core/index/finished.ts';
 import { wordsAndSeams } from '../../../../support/contextItems.ts';
 import { madeUpPath, madeUpText } from '../../../../support/madeUpLanguage.ts';
-import { finish, RetrievalWorld } from '../../../../support/retrievalWorld.ts';
+import { RetrievalWorld } from '../../../../support/retrievalWorld.ts';
 
 async function mapOf(
   worlds: readonly RetrievalWorld[],
@@ -16,7 +17,7 @@ async function mapOf(
     worlds.map(({ folder }) => folder),
     { focus: [], question: '', budget: 10_000, ...query },
     {
-      run: (_, steps) => Promise.resolve(finish(steps())),
+      run: (_, steps) => Promise.resolve(finished(steps())),
       count: (texts) => Promise.resolve(texts.map(count)),
     },
   );

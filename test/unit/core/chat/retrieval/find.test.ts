@@ -5,8 +5,8 @@ import { byMatch, findPaths } from '../../../../../src/core/chat/retrieval/findP
 import { bySymbolMatch, findSymbols } from '../../../../../src/core/chat/retrieval/findSymbols.ts';
 import { fuse } from '../../../../../src/core/chat/retrieval/fuse.ts';
 import { fuzzyScore } from '../../../../../src/core/chat/retrieval/fuzzy.ts';
+import { finished } from '../../../../../src/core/index/finished.ts';
 import { indexOf } from '../../../../support/madeUpLanguage.ts';
-import { finish } from '../../../../support/retrievalWorld.ts';
 
 describe('fuzzyScore', () => {
   it('needs all characters in their order, whatever the case', () => {
@@ -54,7 +54,7 @@ describe('findPaths', () => {
     ),
   );
   const found = (query: string, prefix = ''): string[] =>
-    finish(findPaths({ index, prefix, owns: () => true }, query, 1_000))
+    finished(findPaths({ index, prefix, owns: () => true }, query, 1_000))
       .sort(byMatch)
       .map(({ path }) => path);
 
@@ -94,7 +94,7 @@ describe('findSymbols', () => {
     'test/a.test.ts': 'pub def addPath(test)',
   });
   const found = (name: string): string[] =>
-    finish(findSymbols({ index, prefix: '', owns: () => true }, name, 1_000))
+    finished(findSymbols({ index, prefix: '', owns: () => true }, name, 1_000))
       .sort(bySymbolMatch)
       .map(({ symbol: { path, startLine, name: own, container } }) => {
         return `${path}:${startLine} ${container === null ? '' : `${container}.`}${own}`;
