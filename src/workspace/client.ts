@@ -117,8 +117,8 @@ export class WorkspaceClient {
   }
 
   /**
-   * What the workspace knows for the chat, or the parser for a refactor; `wait`: of the complete index. Rejects when the worker dies, or takes longer
-   * than 30 s.
+   * What the workspace knows for the chat, or the parser for a refactor; `wait`: of the complete index. Rejects when the
+   * worker dies, or takes longer than 30 s; it stops then.
    */
   async ask<Question extends AskQuestion>(
     question: Question,
@@ -191,7 +191,10 @@ export class WorkspaceClient {
     try {
       return await new Promise<Reply | undefined>((resolve, reject) => {
         this.#pending.set(id, { resolve: (reply) => resolve(reply as Reply), reject });
-        timer = setTimeout(() => resolve(undefined), deadlineMs);
+        timer = setTimeout(() => {
+          resolve(undefined);
+          if (request.type === 'ask') this.#post({ type: 'cancelAsk', id });
+        }, deadlineMs);
         this.#send({ ...request, id });
       });
     } finally {

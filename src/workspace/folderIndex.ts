@@ -135,9 +135,14 @@ export class FolderIndex {
     this.#reading.abort();
   }
 
+  /** Whether `hold` is at work: what is typed may wait too. */
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
+
   /**
-   * Does work during which nothing that is read from the disk comes into the index: it waits. What is typed does not, nor
-   * what is to be left out.
+   * Does work during which nothing that is read from the disk comes into the index: it waits. What `setOpen` gives does
+   * not, nor what is to be left out.
    */
   async hold<T>(work: () => Promise<T>): Promise<T> {
     this.#holders += 1;

@@ -8,7 +8,7 @@ import { chatQuestion, type ChatQuestion, type ChatReplies } from './chat/questi
 import { refactorQuestion, type RefactorQuestion, type RefactorReplies } from './refactor/questions.ts';
 
 /** Version of the messages between the workspace worker and its client; both come from one build. */
-export const workspaceProtocolVersion = 3;
+export const workspaceProtocolVersion = 4;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const base = { version: v.literal(workspaceProtocolVersion) };
@@ -93,6 +93,8 @@ const clientMessage = v.variant('type', [
     /** Whether the answer waits until the index is complete, as a program wants it. */
     wait: v.boolean(),
   }),
+  /** Nobody waits for the answer to this `ask` any more; none comes then. */
+  v.object({ ...base, type: v.literal('cancelAsk'), id: count }),
   v.object({
     ...base,
     type: v.literal('open'),

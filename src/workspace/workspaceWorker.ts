@@ -22,6 +22,11 @@ const mostRounds = 4;
 /** Quiet time after which an open document's changes come into the index. */
 const idleMs = 250;
 
+interface IndexOpenOptions {
+  readonly except?: string;
+  readonly unlessHeld?: boolean;
+}
+
 /** What the workspace worker does with its messages. */
 export class WorkspaceWorker {
   readonly #send: (reply: WorkspaceReply) => void;
@@ -37,6 +42,8 @@ export class WorkspaceWorker {
   #idle: NodeJS.Timeout | undefined;
   /** Messages are taken in their order, each when those before it are done with, so that none sees later changes. */
   #last: Promise<void> = Promise.resolve();
+  /** The questions beside them that are being answered, by their numbers. */
+  readonly #asked = new Map<number, AbortController>();
   readonly #counting = new Map<number, (counts: readonly number[] | null) => void>();
   #nextCount = 1;
 
@@ -80,15 +87,22 @@ export class WorkspaceWorker {
 
   /** Answers the chat and refactors while other messages are taken: nothing waits for a search. */
   async #answerBeside({ id, question, wait }: Extract<WorkspaceRequest, { type: 'ask' }>): Promise<void> {
+    const ended = new AbortController();
+    this.#asked.set(id, ended);
+    const { signal } = ended;
     try {
       if (wait) await this.#index.idle();
+      signal.throwIfAborted();
       const reply =
         question.kind === 'parse'
           ? await parseText(this.#parsers, question)
-          : await this.#chat.answer(question);
+          : await this.#chat.answer(question, signal);
       this.#send({ type: 'ask', id, reply });
     } catch (error) {
-      this.#send({ type: 'error', id, message: error instanceof Error ? error.message : String(error) });
+      if (!signal.aborted)
+        this.#send({ type: 'error', id, message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#asked.delete(id);
     }
   }
 
@@ -112,8 +126,11 @@ export class WorkspaceWorker {
       case 'excluded':
         return { type: 'excluded', id: request.id, reply: await this.#index.exclusion(request.path) };
       case 'ask':
-        await this.#indexOpen();
+        if (request.question.kind !== 'parse') await this.#indexOpen();
         void this.#answerBeside(request);
+        return null;
+      case 'cancelAsk':
+        this.#asked.get(request.id)?.abort();
         return null;
       case 'context':
         return { type: 'context', id: request.id, reply: await this.#report(request) };
@@ -173,20 +190,29 @@ export class WorkspaceWorker {
     this.#idle = setTimeout(() => {
       const failed = (error: unknown): void =>
         this.#send({ type: 'error', id: null, message: String(error) });
-      this.#last = this.#last.then(() => this.#indexOpen()).catch(failed);
+      this.#last = this.#last.then(() => this.#indexTyped()).catch(failed);
     }, idleMs);
     this.#idle.unref();
   }
 
-  /** Brings what was changed in open documents into the index, those that are not asked about. */
-  async #indexOpen(except?: string): Promise<void> {
+  /** Brings into the index what can come now, and the rest when it is quiet again. */
+  async #indexTyped(): Promise<void> {
+    await this.#indexOpen({ unlessHeld: true });
+    if (this.#unindexed.size > 0) this.#indexWhenIdle();
+  }
+
+  /**
+   * Brings what was changed in open documents into the index, those that are not asked about. `unlessHeld`: not what
+   * belongs to a folder that a question works on, since the question would begin anew.
+   */
+  async #indexOpen({ except, unlessHeld = false }: IndexOpenOptions = {}): Promise<void> {
     for (const document of [...this.#unindexed]) {
       if (document === except) continue;
-      this.#unindexed.delete(document);
       const known = this.#documents.present(document);
-      if (known?.folder == null || known.path === null) continue;
-      const folder = this.#index.folder(known.folder);
-      if (folder === null) continue;
+      const folder = known?.folder == null ? null : this.#index.folder(known.folder);
+      if (unlessHeld && folder?.isHeld === true) continue;
+      this.#unindexed.delete(document);
+      if (known?.path == null || folder === null) continue;
       const facts = await this.#syntax.facts(known);
       this.#context.relearn(known, facts);
       await folder.setOpen(known.path, known.text, facts);
@@ -216,7 +242,7 @@ export class WorkspaceWorker {
     this.#index.folder(known.folder)?.prefer(known.path);
     if (wait) await this.#index.idle();
     // A key's own change is for the time when nobody types; everything else counts at once.
-    await this.#indexOpen(wait ? undefined : known.document);
+    await this.#indexOpen(wait ? {} : { except: known.document, unlessHeld: true });
   }
 
   async #report(request: ContextRequest): Promise<ContextReply> {

@@ -1,7 +1,7 @@
 import type { FilePart, FoundSymbol, Place } from '../../core/chat/context.ts';
 import { repositoryMap } from '../../core/chat/map/repositoryMap.ts';
-import { byMatch, findPaths, type FoundPath } from '../../core/chat/retrieval/findPaths.ts';
-import { bySymbolMatch, findSymbols, type SymbolMatch } from '../../core/chat/retrieval/findSymbols.ts';
+import { byMatch, findPaths } from '../../core/chat/retrieval/findPaths.ts';
+import { bySymbolMatch, findSymbols } from '../../core/chat/retrieval/findSymbols.ts';
 import { retrieve } from '../../core/chat/retrieval/retrieve.ts';
 import { textLines } from '../../core/chat/retrieval/textLines.ts';
 import type { TokenCounts } from '../tokenCounts.ts';
@@ -23,10 +23,12 @@ export class ChatQuestions {
     this.#counts = counts;
   }
 
-  async answer(question: ChatQuestion): Promise<ChatReply> {
-    const folders = new ChatFolders(this.#index);
+  /** Rejects soon after `signal` aborts. */
+  async answer(question: ChatQuestion, signal: AbortSignal): Promise<ChatReply> {
+    const folders = new ChatFolders(this.#index, signal);
     switch (question.kind) {
       case 'retrieve':
+        await folders.learnWords();
         return retrieve(folders.all, question, folders);
       case 'map':
         return repositoryMap(folders.all, question, {
@@ -58,10 +60,7 @@ export class ChatQuestions {
 }
 
 async function symbols(folders: ChatFolders, name: string, limit: number): Promise<FoundSymbol[]> {
-  const found: SymbolMatch[] = [];
-  for (const folder of folders.all) {
-    for (const one of await folders.run(folder, () => findSymbols(folder, name, limit))) found.push(one);
-  }
+  const found = await folders.fromEach((folder) => findSymbols(folder, name, limit));
   return found
     .sort(bySymbolMatch)
     .slice(0, limit)
@@ -69,10 +68,7 @@ async function symbols(folders: ChatFolders, name: string, limit: number): Promi
 }
 
 async function paths(folders: ChatFolders, query: string, limit: number): Promise<string[]> {
-  const found: FoundPath[] = [];
-  for (const folder of folders.all) {
-    for (const one of await folders.run(folder, () => findPaths(folder, query, limit))) found.push(one);
-  }
+  const found = await folders.fromEach((folder) => findPaths(folder, query, limit));
   return found
     .sort(byMatch)
     .slice(0, limit)

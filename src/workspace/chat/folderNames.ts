@@ -30,12 +30,13 @@ export class FolderNames {
     return name === '' ? '' : `${name}/`;
   }
 
-  /** Whether a path below a folder is no other folder's, one that lies inside it. */
-  owns(folder: string, below: string): boolean {
-    return this.#innerFirst.every((other) => {
-      const inside = other === folder ? null : relativeTo(folder, other);
-      return inside === null || !below.startsWith(`${inside}/`);
+  /** Tells whether a path below a folder is no other folder's, one that lies inside it. */
+  ownedBy(folder: string): (below: string) => boolean {
+    const inner = this.#innerFirst.flatMap((other) => {
+      const inside = relativeTo(folder, other);
+      return inside === null ? [] : [`${inside}/`];
     });
+    return (below) => !inner.some((inside) => below.startsWith(inside));
   }
 
   /** Where a written path leads; null for one that leads out of the workspace, or names no folder of it. */

@@ -2,17 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FoundLine } from '../../core/chat/context.ts';
 import { isInScopes } from '../../core/chat/retrieval/scopes.ts';
 import { textLines } from '../../core/chat/retrieval/textLines.ts';
-import { identifiersIn } from '../../core/index/chunks.ts';
+import { identifiersIn, longestTerm, shortestTerm } from '../../core/index/chunks.ts';
 import { compare } from '../../core/index/compare.ts';
-import type { IndexedFile, RepositoryIndex } from '../../core/index/repositoryIndex.ts';
+import type { IndexedFile } from '../../core/index/repositoryIndex.ts';
+import { escaped } from '../../core/text/pattern.ts';
 import type { ChatFolder, ChatFolders } from './chatFolders.ts';
 
 /** UTF-16 units of a line that are shown, around what was found. */
 const longestLine = 300;
 const beforeMatch = 100;
-/** The index knows names of these lengths (see `termsOf`). */
-const shortestName = 2;
-const longestName = 64;
 /** What is longer is no name, and too much for a pattern. */
 const longestSearched = 1_000;
 /** Names that are compared between two pauses. */
@@ -27,7 +25,8 @@ export async function findReferences(
   const wanted = name.trim();
   if (wanted === '' || wanted.length > longestSearched || wanted.includes('\n')) return [];
   const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(wanted)}(?![\\p{L}\\p{N}_$])`, 'u');
-  const files = await filesWith(folders, namesOf(wanted), (own, part) => own === part);
+  const names = namesOf(wanted);
+  const files = await folders.fromEach((folder) => filesWith(folder, names, (own, part) => own === part));
   files.sort((a, b) => Number(a.file.isTest) - Number(b.file.isTest) || byPath(a, b));
   return linesIn(folders, files, limit, (line) => line.search(word));
 }
@@ -41,7 +40,9 @@ export async function searchText(
 ): Promise<FoundLine[]> {
   const wanted = text.trim().toLowerCase();
   if (wanted === '' || wanted.includes('\n')) return [];
-  const files = await filesWith(folders, namesOf(wanted), (own, part) => own.toLowerCase().includes(part));
+  const names = namesOf(wanted);
+  const holds = (own: string, part: string): boolean => own.toLowerCase().includes(part);
+  const files = await folders.fromEach((folder) => filesWith(folder, names, holds));
   const scopes = scope === null ? [] : [scope];
   const asked = files.filter(({ folder, file }) => isInScopes(`${folder.prefix}${file.path}`, scopes));
   return linesIn(folders, asked.sort(byPath), limit, (line) => line.toLowerCase().indexOf(wanted));
@@ -49,7 +50,7 @@ export async function searchText(
 
 /** The names in a text that the index knows. */
 function namesOf(text: string): string[] {
-  const names = identifiersIn(text).filter(({ length }) => length >= shortestName && length <= longestName);
+  const names = identifiersIn(text).filter(({ length }) => length >= shortestTerm && length <= longestTerm);
   return [...new Set(names)];
 }
 
@@ -63,24 +64,12 @@ function byPath(a: Searched, b: Searched): number {
 }
 
 /** The files that hold, for each part of a text, a name that `fits` it; all files for a text without names. */
-async function filesWith(
-  folders: ChatFolders,
+function* filesWith(
+  folder: ChatFolder,
   parts: readonly string[],
   fits: (name: string, part: string) => boolean,
-): Promise<Searched[]> {
-  const found: Searched[] = [];
-  for (const folder of folders.all) {
-    const files = await folders.run(folder, () => filesHolding(folder.index, parts, fits));
-    for (const file of files) found.push({ folder, file });
-  }
-  return found;
-}
-
-function* filesHolding(
-  index: RepositoryIndex,
-  parts: readonly string[],
-  fits: (name: string, part: string) => boolean,
-): Generator<void, IndexedFile[], void> {
+): Generator<void, Searched[], void> {
+  const { index } = folder;
   const { names } = index;
   const sets = parts.map(() => new Set<number>());
   for (let name = 0; parts.length > 0 && name < names.size; name += 1) {
@@ -92,7 +81,8 @@ function* filesHolding(
       for (let entry = 0; entry < entries.length; entry += 2) sets[at]?.add(entries[entry] ?? 0);
     }
   }
-  return index.files().filter(({ id }) => sets.every((ids) => ids.has(id)));
+  const files = index.files().filter(({ id }) => sets.every((ids) => ids.has(id)));
+  return files.map((file) => ({ folder, file }));
 }
 
 /** The lines of files in which something is found, with a turn of the event loop after each file. */
@@ -124,8 +114,4 @@ function shown(line: string, match: number): string {
   const start = Math.max(0, match - beforeMatch);
   const part = line.slice(start, start + longestLine).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '');
   return `${start > 0 ? '…' : ''}${part}${start + longestLine < line.length ? '…' : ''}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

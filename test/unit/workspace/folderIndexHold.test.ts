@@ -39,6 +39,20 @@ describe('FolderIndex, held by a question,', () => {
     assert.equal(made.files.length, 40);
   });
 
+  it('says so as long as somebody works on it', async () => {
+    const index = await folderOf({ 'a.ts': fn('one') }).start();
+    const inner = Promise.withResolvers<void>();
+    const both = [
+      index.hold(() => inner.promise),
+      index.hold(() => Promise.resolve(assert.equal(index.isHeld, true))),
+    ];
+    await both[1];
+    assert.equal(index.isHeld, true);
+    inner.resolve();
+    await Promise.all(both);
+    assert.equal(index.isHeld, false);
+  });
+
   it('goes on where the work that it waited for failed', async () => {
     const made = folderOf({ 'a.ts': fn('one') });
     const index = await made.start();

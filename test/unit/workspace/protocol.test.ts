@@ -30,6 +30,7 @@ const window = { version, type: 'window', id: 4, document, documentVersion: 2, o
 const end = { version, type: 'end', id: 5, document, documentVersion: 2, offset: 2, text: '', ended: false };
 const candidates = [{ text: ')', replaceRight: 1 }];
 const check = { version, type: 'check', id: 6, document, documentVersion: 2, offset: 2, candidates };
+const cancelAsk = { version, type: 'cancelAsk', id: 7 };
 const overlay = { start: 0, end: 2, text: 'abc' };
 
 describe('parseWorkspaceRequest', () => {
@@ -45,6 +46,7 @@ describe('parseWorkspaceRequest', () => {
     { ...end, overlay },
     check,
     { ...check, candidates: [], overlay },
+    cancelAsk,
   ];
   for (const message of good) {
     it(`reads ${JSON.stringify(message)}`, () => assert.deepEqual(parseWorkspaceRequest(message), message));
@@ -63,6 +65,7 @@ describe('parseWorkspaceRequest', () => {
     ['a negative offset', { ...change, changes: [{ offset: -1, length: 0, text: '' }] }],
     ['a broken length', { ...change, changes: [{ offset: 0, length: NaN, text: '' }] }],
     ['no id', { ...window, id: undefined }],
+    ['a question that is not named', { ...cancelAsk, id: undefined }],
     ['no limits', { ...window, limits: { before: 1 } }],
     ['an offset before the beginning', { ...window, offset: -1 }],
     ['no language', { ...open, languageId: undefined }],

@@ -39,9 +39,9 @@ describe('FolderNames', () => {
     const names = new FolderNames([at('app'), at('app/packages/lib')]);
     assert.equal(names.relative(at('app/packages/lib/a.ts')), 'lib/a.ts');
     assert.deepEqual(names.find('app/packages/lib/a.ts'), { folder: at('app/packages/lib'), path: 'a.ts' });
-    assert.equal(names.owns(at('app'), 'packages/lib/a.ts'), false);
-    assert.equal(names.owns(at('app'), 'packages/library/a.ts'), true);
-    assert.equal(names.owns(at('app/packages/lib'), 'a.ts'), true);
+    assert.equal(names.ownedBy(at('app'))('packages/lib/a.ts'), false);
+    assert.equal(names.ownedBy(at('app'))('packages/library/a.ts'), true);
+    assert.equal(names.ownedBy(at('app/packages/lib'))('a.ts'), true);
   });
 
   for (const written of [

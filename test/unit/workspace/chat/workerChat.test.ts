@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { workspaceProtocolVersion, type WorkspaceReply } from '../../../../src/workspace/protocol.ts';
+import { FolderIndex } from '../../../../src/workspace/folderIndex.ts';
 import type { ChatQuestion } from '../../../../src/workspace/chat/questions.ts';
 import { WorkspaceWorker } from '../../../../src/workspace/workspaceWorker.ts';
 import { until } from '../../../support/engine.ts';
@@ -133,6 +134,72 @@ describe('the chat’s questions in the worker', () => {
       files: ['a.ts'],
       tokens: text.length - 6,
     });
+  });
+
+  it('end without an answer when nobody waits for it any more', async (t) => {
+    const many = Object.fromEntries(
+      Array.from({ length: 150 }, (_, at) => [`f${at}.ts`, `export const needle${at} = 1;\n`]),
+    );
+    const worker = new InThread(many);
+    worker.ask(1, { kind: 'findPaths', query: '', limit: 1 });
+    await worker.answer(1);
+    let reads = 0;
+    t.mock.method(FolderIndex.prototype, 'present', () => {
+      reads += 1;
+      if (reads === 1) for (const id of [2, 3, 99]) worker.tell({ type: 'cancelAsk', id });
+      return Promise.resolve(null);
+    });
+    worker.ask(2, search, false);
+    worker.ask(3, search, true);
+    await until(() => reads > 0, 'the first file');
+    worker.ask(4, { ...search, text: 'needle149' });
+    await worker.answer(4);
+    assert.ok(reads <= 3, `${reads} files`);
+    assert.deepEqual([worker.has(2), worker.has(3)], [false, false]);
+    assert.deepEqual(
+      worker.sent.filter((reply) => reply.type === 'error'),
+      [],
+    );
+  });
+
+  it('are not begun anew for what is typed while they use the index', async (t) => {
+    const worker = new InThread({ 'a.ts': 'let needle;\n' });
+    worker.open('a.ts', 'let needle;\n');
+    const paths = async (id: number): Promise<unknown> => {
+      worker.ask(id, { kind: 'findPaths', query: '', limit: 9 });
+      const reply = await worker.answer(id);
+      return reply.type === 'ask' && reply.reply;
+    };
+    assert.deepEqual(await paths(1), ['a.ts']);
+    let isHeld = true;
+    t.mock.getter(FolderIndex.prototype, 'isHeld', () => isHeld);
+    const { mock } = t.mock.method(FolderIndex.prototype, 'setOpen');
+    worker.open('b.ts', 'let other;\n');
+    worker.window(2, 'a.ts');
+    await worker.answer(2);
+    assert.equal(mock.callCount(), 0);
+    isHeld = false;
+    worker.window(3, 'a.ts');
+    await worker.answer(3);
+    assert.equal(mock.callCount(), 1);
+    // The next question has to know of it.
+    isHeld = true;
+    worker.open('c.ts', 'let more;\n');
+    assert.deepEqual(await paths(4), ['a.ts', 'b.ts', 'c.ts']);
+  });
+
+  it('leave what was typed meanwhile for when they are done', async (t) => {
+    const worker = new InThread({ 'a.ts': 'let needle;\n' });
+    worker.open('a.ts', 'let needle;\n');
+    worker.ask(1, search);
+    await worker.answer(1);
+    let looks = 0;
+    t.mock.getter(FolderIndex.prototype, 'isHeld', () => (looks += 1) < 3);
+    const { mock } = t.mock.method(FolderIndex.prototype, 'setOpen');
+    const changes = [{ offset: 0, length: 0, text: 'a' }];
+    worker.tell({ type: 'change', document: worker.uri('a.ts'), documentVersion: 2, changes });
+    await until(() => mock.callCount() === 1, 'the document in the index');
+    assert.equal(looks, 3);
   });
 
   it('that are malformed get an error, and others their answers', async () => {
