@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import type { ChatServiceParts } from '../host/chat/chatService.ts';
+import type { ChatStore } from '../host/chat/chatService.ts';
 import { ConversationFile } from '../host/chat/conversationFile.ts';
 import { readEventLines } from '../host/chat/eventLines.ts';
 import { CliError, printNote } from './output.ts';
 
-type Store = ChatServiceParts['store'];
-
 /** Where the command line keeps a conversation, and the id of the one that is there already, or null. */
 export interface ChatHistory {
-  readonly store: Store;
+  readonly store: ChatStore;
   readonly id: string | null;
 }
 
@@ -50,7 +48,7 @@ async function contentOf(file: string): Promise<Uint8Array> {
 }
 
 /** What the chat takes for a folder of conversations: there is one in it at most. */
-function storeOf(file: ConversationFile | null): Store {
+function storeOf(file: ConversationFile | null): ChatStore {
   return {
     append: (_id, events) => file?.append(events),
     load: async () => (await file?.read()) ?? null,

@@ -1,8 +1,8 @@
 import type { Citation, Source } from '../core/chat/context.ts';
 import type { AnswerReason, AssistantMessage } from '../core/chat/conversation.ts';
-import { headerOf } from '../core/chat/prompts.ts';
+import { placeLabel } from '../core/chat/placeText.ts';
 import type { ChatTokens } from '../core/chat/types.ts';
-import { exitCode } from './output.ts';
+import { exitCode, rounded } from './output.ts';
 
 /** What `hearth chat --json` prints. */
 export interface ChatReport {
@@ -37,7 +37,7 @@ export function reportOf(message: AssistantMessage, retrieveOnly: boolean): Chat
     model: request?.model ?? null,
     route: request?.route ?? 'local',
     tokens,
-    ms: times && rounded({ ...times }),
+    ms: times && rounded(times),
   };
 }
 
@@ -49,12 +49,12 @@ export function exitOf({ answer, sources, reason }: ChatReport, retrieveOnly: bo
 
 /** Places, one on a line. */
 export function sourceLines({ sources }: Pick<ChatReport, 'sources'>): string {
-  return sources.map((source) => `${placeOf(source)}\n`).join('');
+  return sources.map((source) => `${placeLabel(source)}\n`).join('');
 }
 
 /** What people are told beside the answer, a sentence each. */
 export function notesOf({ reason, message, sources, citations }: ChatReport): string[] {
-  const invented = citations.filter(({ verified }) => !verified).map(placeOf);
+  const invented = citations.filter(({ verified }) => !verified).map(placeLabel);
   const nothing = reason === 'retrieve-only' && sources.length === 0;
   return [
     ...(message === null ? [] : [message]),
@@ -62,15 +62,4 @@ export function notesOf({ reason, message, sources, citations }: ChatReport): st
     ...(nothing ? ['Nothing in the workspace was found for this question.'] : []),
     ...(invented.length === 0 ? [] : [`Not verified: ${invented.join(', ')}.`]),
   ];
-}
-
-/** Lines 0 to 0 stand for all of the file. */
-function placeOf({ path, startLine, endLine }: Pick<Source, 'path' | 'startLine' | 'endLine'>): string {
-  return endLine === 0 ? path : headerOf(path, startLine, endLine);
-}
-
-function rounded(times: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(times).map(([name, value]) => [name, Math.round(value * 10) / 10]),
-  );
 }

@@ -1,23 +1,25 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attachment, AttachmentProblem, FilePart, Mention } from '../core/chat/context.ts';
 import type { ChatSurroundings } from '../core/chat/ports.ts';
-import { headerOf, languageOf } from '../core/chat/prompts.ts';
+import { headerOf } from '../core/chat/prompts.ts';
+import { sentenceOf } from '../core/chat/turn/aborted.ts';
 import { exclusionSentences } from '../core/index/exclusions.ts';
+import {
+  definitionsNamed,
+  headLines,
+  instructionFiles,
+  instructionsOf,
+  listingOf,
+  mostHeads,
+  mostListed,
+  partOf,
+  realFileIn,
+} from '../host/chat/attaching.ts';
 import type { HostChatWorkspace } from '../host/chat/workspacePort.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 import { gitDiff } from './gitDiff.ts';
 
-/** Where projects tell assistants about themselves. */
-const instructionFiles = ['AGENTS.md', '.github/copilot-instructions.md'];
-/** Longer instructions would leave no room for code. UTF-16 units. */
-const mostInstructions = 16_000;
-/** Of a folder: most files that are listed, and how many of them are begun, with so many lines. */
-const mostListed = 300;
-const mostHeads = 12;
-const headLines = 40;
-/** Definitions of one name that are attached; more would say nothing of which is meant. */
-const mostDefinitions = 3;
 const lastLine = Number.MAX_SAFE_INTEGER;
 
 const noEditor = {
@@ -46,7 +48,7 @@ export class CliSurroundings implements ChatSurroundings {
     try {
       return await this.#read(mention);
     } catch (error) {
-      return { mention, problem: error instanceof Error ? error.message : String(error) };
+      return { mention, problem: sentenceOf(error) };
     }
   }
 
@@ -96,7 +98,7 @@ export class CliSurroundings implements ChatSurroundings {
     if (part.endLine < part.startLine && part.lines < startLine)
       throw new Error(`${value} has ${part.lines} ${part.lines === 1 ? 'line' : 'lines'} only.`);
     const whole = startLine === 1 && part.endLine === part.lines;
-    return attachmentOf('file', part, whole ? part.path : headerOf(part.path, part.startLine, part.endLine));
+    return partOf('file', part, whole ? part.path : labelOf(part));
   }
 
   /** Why a file is not given, as far as that is known. */
@@ -124,55 +126,29 @@ export class CliSurroundings implements ChatSurroundings {
     if (files.length === 0)
       throw new Error(`There is no folder ${folder} in the workspace that has files which may be read.`);
     const more = files.length > mostListed;
-    const listing: Attachment = {
-      ...{ kind: 'folder', label: inside === '' ? './' : inside, place: null, language: '' },
-      text: [...files.slice(0, mostListed), ...(more ? ['(and more)'] : [])].join('\n'),
-      cut: more,
-    };
+    const listing = listingOf(inside === '' ? './' : inside, files.slice(0, mostListed), more);
     const heads = await Promise.all(
       files.slice(0, mostHeads).map((file) => workspace.read(file, 1, headLines)),
     );
     const texts = heads.filter((part) => part !== null && part.text.trim() !== '') as FilePart[];
-    return [
-      listing,
-      ...texts.map((part) => attachmentOf('file', part, headerOf(part.path, part.startLine, part.endLine))),
-    ];
+    return [listing, ...texts.map((part) => partOf('file', part, labelOf(part)))];
   }
 
   async #symbol(name: string): Promise<readonly Attachment[]> {
-    const { workspace } = this.#parts;
-    const found = await workspace.findSymbols(name, 20);
-    const exact = found.filter(
-      (symbol) => symbol.name === name || `${symbol.container ?? ''}.${symbol.name}` === name,
-    );
-    const parts = await Promise.all(
-      exact
-        .slice(0, mostDefinitions)
-        .map(({ path, startLine, endLine }) => workspace.read(path, startLine, endLine)),
-    );
-    const attachments = parts.flatMap((part) => {
-      if (part === null) return [];
-      return [attachmentOf('symbol', part, `${name} (${headerOf(part.path, part.startLine, part.endLine)})`)];
-    });
-    if (attachments.length === 0) throw new Error(`No definition of ${name} was found in the workspace.`);
-    return attachments;
+    const parts = await definitionsNamed(this.#parts.workspace, name);
+    if (parts.length === 0) throw new Error(`No definition of ${name} was found in the workspace.`);
+    return parts.map((part) => partOf('symbol', part, `${name} (${labelOf(part)})`));
   }
 
-  /** A link may lead anywhere: what it leads to counts only where it lies in the workspace too. */
   async #instructionsIn(file: string): Promise<Attachment | null> {
+    const { folder } = this.#parts;
+    const at = path.join(folder, file);
     try {
-      if ((await this.#excluded(path.join(this.#parts.folder, file))) !== null) return null;
-      const folder = await realpath(this.#parts.folder);
-      const real = await realpath(path.join(folder, file));
-      if (!real.startsWith(folder + path.sep)) return null;
+      if ((await this.#excluded(at)) !== null) return null;
+      const real = await realFileIn(folder, at);
+      if (real === null) return null;
       const text = await readFile(real, 'utf8');
-      if (text.trim() === '') return null;
-      return {
-        ...{ kind: 'instructions', label: file, language: 'md' },
-        place: { path: file, startLine: 1, endLine: text.split('\n').length },
-        text: text.slice(0, mostInstructions),
-        cut: text.length > mostInstructions,
-      };
+      return text.trim() === '' ? null : instructionsOf(file, text, { inFile: true });
     } catch {
       // There is none, or none that can be read.
       return null;
@@ -180,8 +156,6 @@ export class CliSurroundings implements ChatSurroundings {
   }
 }
 
-function attachmentOf(kind: 'file' | 'symbol', part: FilePart, label: string): Attachment {
-  const { path: at, startLine, endLine, text } = part;
-  const place = { path: at, startLine, endLine };
-  return { kind, label, place, language: languageOf(at), text, cut: false };
+function labelOf({ path, startLine, endLine }: FilePart): string {
+  return headerOf(path, startLine, endLine);
 }

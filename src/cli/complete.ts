@@ -11,7 +11,7 @@ import { completionPorts } from '../host/completionPorts.ts';
 import { windowOf } from '../workspace/protocol.ts';
 import type { CompleteOptions } from './arguments.ts';
 import { runBatch } from './batch.ts';
-import { CliError, exitCode, printJson, printNote } from './output.ts';
+import { CliError, exitCode, printJson, printNote, rounded } from './output.ts';
 import { currentText, locate, type FilePosition } from './position.ts';
 import type { Session } from './session.ts';
 
@@ -128,10 +128,4 @@ function toAnswer(outcome: CompletionOutcome, text: string, offset: number) {
     segments: parts,
     dropped,
   };
-}
-
-function rounded<T extends Readonly<Record<string, number>>>(times: T): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(times).map(([name, value]) => [name, Math.round(value * 10) / 10]),
-  );
 }

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
+import { leftOutLine, leftOutLines } from '../host/chat/leftOut.ts';
 
 /** More is cut from every prompt anyway. */
 const mostBytes = 16_000_000;
 /** Files that git is asked for at once: their names have to fit on a command line. */
 const filesAtOnce = 200;
-/** Files of which it is said that they are left out; of more, how many they are. */
-const mostNamed = 20;
 
 /**
  * What was changed in a folder and is not committed, or what is staged of it, as a unified diff with paths relative to
@@ -36,21 +35,17 @@ async function diffOf(
   const names = (await diff([...which, '--name-only', '-z'])).split('\0').filter(Boolean);
   const reasons = await Promise.all(names.map(whyNot));
   const given = names.filter((_, index) => reasons[index] === null);
-  const notes = names.flatMap((name, index) =>
-    reasons[index] === null ? [] : [`(${name} is left out. ${reasons[index] ?? ''})\n`],
-  );
-  const more = notes.length - mostNamed;
+  const leftOut = names.flatMap((name, index) => {
+    const reason = reasons[index] ?? null;
+    return reason === null ? [] : [leftOutLine(name, reason)];
+  });
   let text = '';
   for (let at = 0; at < given.length; at += filesAtOnce) {
     const files = given.slice(at, at + filesAtOnce).map((name) => `:(literal)${name}`);
     text += await diff([...which, '--', ...files]);
     if (text.length > mostBytes) throw new Error(`The changes can't be read: ${tooLarge}`);
   }
-  return [
-    text,
-    ...notes.slice(0, mostNamed),
-    ...(more > 0 ? [`(${more} more ${more === 1 ? 'file is' : 'files are'} left out.)\n`] : []),
-  ].join('');
+  return `${text}${leftOutLines(leftOut)}`;
 }
 
 /** Options by which git runs none of the programs that a repository itself names to convert its files with. */

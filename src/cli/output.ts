@@ -22,6 +22,13 @@ export function asCliError(error: unknown): CliError {
   return new CliError(name, message, name.startsWith('model-') ? exitCode.badInput : exitCode.engineFailed);
 }
 
+/** Times in milliseconds, to a tenth. */
+export function rounded<T extends Readonly<Record<keyof T, number>>>(times: T): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries<number>(times).map(([name, value]) => [name, Math.round(value * 10) / 10]),
+  );
+}
+
 /** Standard output holds the answer and nothing else. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

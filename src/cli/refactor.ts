@@ -7,6 +7,7 @@ import { targetFor, type ScopedTarget } from '../core/refactor/scope.ts';
 import { runRefactor } from '../core/refactor/session.ts';
 import { RefactorTask } from '../core/refactor/task.ts';
 import { testFileOf } from '../core/refactor/testFile.ts';
+import { testRecogniser } from '../core/refactor/testRunner.ts';
 import type { FileChange } from '../core/refactor/types.ts';
 import type { Engines } from '../engine/engines.ts';
 import { localChatModel } from '../host/chat/localChatModel.ts';
@@ -135,12 +136,16 @@ class RefactorCommand {
   ): Promise<{ report: RefactorReport; changes: readonly FileChange[] }> {
     const { kind, form } = recipe;
     const ports = { workspace: this.#workspace, files: this.#files };
-    const known = form === 'file' ? [(await testFileOf(target.file, ports)).path] : [];
+    const recognise = testRecogniser(this.#files);
+    const expected = form === 'file' ? (await testFileOf(target.file, ports, recognise)).path : null;
+    const known = expected === null ? [] : [expected];
     const mayCreate = kind === 'tests';
+    const tests = mayCreate ? { recognise, expected } : null;
     const access = await fileAccess(answer, { files: this.#files, target, known, mayCreate });
     const instruction = saidOf(recipe, [words]);
-    const judgement = await judgeAnswer(answer, { kind, instruction, target, access }, this.#syntax);
-    return { report: judgementReport(judgement, target, noted(note)), changes: judgement.changes };
+    const judgement = await judgeAnswer(answer, { kind, instruction, target, access, tests }, this.#syntax);
+    const notes = [...noted(note), ...judgement.notes];
+    return { report: judgementReport(judgement, target, notes), changes: judgement.changes };
   }
 
   async #asked(

@@ -3,6 +3,7 @@ import type { ChatTokens } from '../core/chat/types.ts';
 import type { FileEdit, Judgement } from '../core/refactor/judge.ts';
 import type { RefactorFailure, RefactorResult } from '../core/refactor/result.ts';
 import type { CheckResult, RefactorProblem, RefactorTarget } from '../core/refactor/types.ts';
+import { rounded } from './output.ts';
 
 /** What `hearth refactor --json` prints. */
 export interface RefactorReport {
@@ -82,7 +83,7 @@ export function resultReport(
   const { answer, model, rounds, tokens, times } = result;
   return {
     ...{ ...bodyOf(result), target: reported(target), ...unasked, answer: answer === '' ? null : answer },
-    ...{ model, rounds, tokens, ms: times && rounded({ ...times }), notes: [...notes, ...result.notes] },
+    ...{ model, rounds, tokens, ms: times && rounded(times), notes: [...notes, ...result.notes] },
   };
 }
 
@@ -113,10 +114,4 @@ function reported({ file, start, end, definition }: RefactorTarget): ReportedTar
     end: positionAt(file.text, end),
     definition: definition?.name ?? null,
   };
-}
-
-function rounded(times: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(times).map(([name, value]) => [name, Math.round(value * 10) / 10]),
-  );
 }

@@ -168,7 +168,8 @@ export function whyNothing(): string | null {
   return folders.length > 0 ? null : "No folder of this machine's disk is open, so there is nothing to read.";
 }
 
-function fileFolders(): vscode.WorkspaceFolder[] {
+/** The open folders that lie on this machine's disk. */
+export function fileFolders(): vscode.WorkspaceFolder[] {
   return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 }
 

@@ -24,11 +24,14 @@ export type ChatChange =
   | PrefillProgress
   | { readonly type: 'busy'; readonly busy: boolean };
 
+/** Where conversations are kept. */
+export type ChatStore = Pick<
+  ConversationStore,
+  'append' | 'load' | 'hasNews' | 'list' | 'search' | 'delete' | 'flush'
+>;
+
 export interface ChatServiceParts {
-  readonly store: Pick<
-    ConversationStore,
-    'append' | 'load' | 'hasNews' | 'list' | 'search' | 'delete' | 'flush'
-  >;
+  readonly store: ChatStore;
   readonly model: ChatModel;
   readonly workspace: ChatWorkspace;
   readonly surroundings: ChatSurroundings;
@@ -43,7 +46,8 @@ export interface ChatServiceParts {
   readonly newId?: () => string;
 }
 
-const busySentence = 'An answer is being written: stop it, or wait for its end.';
+/** Says that nothing can be asked now. */
+export const busySentence = 'An answer is being written: stop it, or wait for its end.';
 const goneSentence = 'This message is not there any more.';
 
 interface Running {

@@ -59,9 +59,9 @@ export class ConversationIndex {
     return found;
   }
 
-  /** The texts of a conversation's messages; null for none. */
+  /** The texts of a conversation's messages, as old as its summary; null for none. */
   async texts(place: Place): Promise<readonly string[] | null> {
-    return (await this.#look(place, true))?.texts ?? null;
+    return this.#known.get(place.id)?.texts ?? (await this.#look(place, true))?.texts ?? null;
   }
 
   async #look(place: Place, withTexts: boolean): Promise<Known | null> {

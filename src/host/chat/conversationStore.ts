@@ -78,12 +78,11 @@ export class ConversationStore {
     return [...found.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   }
 
-  /** The conversations whose titles and messages have all words of a query, the latest first; stops when aborted. */
-  async search(query: string, signal?: AbortSignal): Promise<FoundConversation[]> {
+  /** The conversations whose titles and messages have all words of a query, the latest first. */
+  async search(query: string): Promise<FoundConversation[]> {
     const words = queryWords(query);
     const found: FoundConversation[] = [];
     for (const entry of await this.list()) {
-      if (signal?.aborted === true) break;
       const texts = await this.#textsOf(entry.id);
       const excerpt = searchText(words, entry.title, texts);
       if (excerpt !== null) found.push({ ...entry, excerpt });

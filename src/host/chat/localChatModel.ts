@@ -3,6 +3,7 @@ import type { ChatModel, NoChatModel } from '../../core/chat/ports.ts';
 import type { ChatModelDescription } from '../../core/chat/types.ts';
 import type { Engines } from '../../engine/engines.ts';
 import { asEngineError } from '../../engine/errors.ts';
+import type { ChatAbility } from '../../engine/protocol.ts';
 
 export interface LocalChatModelParts {
   /** The model that ships with Hearth, which only completes; null where there is none. */
@@ -23,7 +24,7 @@ export function localChatModel(
     route: 'local',
     async describe(signal) {
       const { chatChosen, chatModelPath } = engines;
-      if (starterPath !== null && path.resolve(chatModelPath) === path.resolve(starterPath)) {
+      if (starterPath !== null && isSameFile(chatModelPath, starterPath)) {
         return none(`The starter model only completes code: ${toDo}`);
       }
       try {
@@ -47,11 +48,21 @@ async function describe(
 ): Promise<ChatModelDescription | NoChatModel> {
   // Whether it chats is known before memory is taken for a conversation.
   const { name, chat } = await engines.loadChat(signal);
-  if (!chosen && chat.template !== 'model') {
+  if (!isForChat(chosen, chat)) {
     return none(`The completion model ${name} was not made to chat: ${toDo}`);
   }
   const { model, contextTokens } = await engines.prepareChat(signal);
   return { name: model.name, fingerprint: model.fingerprint, contextTokens, ...model.chat };
+}
+
+/** Whether a model is taken to chat: where it was `chosen` for that, else where it was made for it. */
+export function isForChat(chosen: boolean, { template }: Pick<ChatAbility, 'template'>): boolean {
+  return chosen || template === 'model';
+}
+
+/** Whether two paths name the same file. */
+export function isSameFile(one: string, other: string): boolean {
+  return path.resolve(one) === path.resolve(other);
 }
 
 function none(message: string): NoChatModel {

@@ -1,3 +1,4 @@
+import type { Place } from '../../core/chat/context.ts';
 import type { ChatWorkspace } from '../../core/chat/ports.ts';
 import { FolderNames } from '../../workspace/chat/folderNames.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
@@ -38,10 +39,6 @@ export function chatWorkspace(
 }
 
 /** A place alone: what is found may carry its text too, and that need not travel. */
-function placeOf<Place extends { path: string; startLine: number; endLine: number }>({
-  path,
-  startLine,
-  endLine,
-}: Place): { path: string; startLine: number; endLine: number } {
+function placeOf({ path, startLine, endLine }: Place): Place {
   return { path, startLine, endLine };
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { BlockAction } from '../../core/chat/view.ts';
+import { indentOf } from '../../core/refactor/indentation.ts';
+import { sentenceOf } from '../../core/chat/turn/aborted.ts';
 import { languageIdentifier } from './blockLanguage.ts';
-import { sentenceOf } from './documents.ts';
 import { currentRepository } from './git.ts';
 import { insertedText } from './insertedText.ts';
 
@@ -29,10 +30,8 @@ async function insertAtCursor(block: string): Promise<string | null> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return 'Open the file that the code is to go into, and put the cursor there.';
   const { document, selection } = editor;
-  const before = document.lineAt(selection.start.line).text;
-  const indentation = /^[ \t]*/.exec(before)?.[0] ?? '';
-  const kept = indentation.slice(0, selection.start.character);
-  const text = insertedText(block, kept);
+  const indentation = indentOf(document.lineAt(selection.start.line).text);
+  const text = insertedText(block, indentation.slice(0, selection.start.character));
   const done = await editor.edit((edit) => edit.replace(selection, text));
   if (!done) return 'The code could not be inserted: the file is read-only, or it changed just now.';
   await vscode.window.showTextDocument(document, {

@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
+import { starterFile } from '../engineHost.ts';
 import { registerHearthForVsCode } from '../lm/register.ts';
 import { registerChatCommands } from './chatCommands.ts';
 import { ChatController } from './chatController.ts';
 import { createCore, type ChatCore, type ChatOutside } from './chatCore.ts';
 import { ChatView } from './chatView.ts';
+import { ModelWatch } from './modelWatch.ts';
 import { ProblemActions } from './problemActions.ts';
 
 /**
@@ -13,6 +15,7 @@ import { ProblemActions } from './problemActions.ts';
 export class Chat implements vscode.Disposable {
   readonly #outside: ChatOutside;
   readonly #view: ChatView;
+  readonly #watch: ModelWatch;
   readonly #subscriptions: vscode.Disposable[];
   #core: ChatCore | null = null;
   #controller: ChatController | null = null;
@@ -24,8 +27,10 @@ export class Chat implements vscode.Disposable {
       received: (message) => this.controller.received(message),
       seen: (visible) => this.controller.seen(visible),
     });
+    this.#watch = new ModelWatch(engines, starterFile(context));
     this.#subscriptions = [
       this.#view,
+      this.#watch,
       registerChatCommands({
         core: () => this.core,
         controller: () => this.controller,
@@ -36,7 +41,7 @@ export class Chat implements vscode.Disposable {
             .catch(() => undefined),
       }),
       ProblemActions.register(),
-      registerHearthForVsCode(outside, () => this.core),
+      registerHearthForVsCode(outside, this.#watch, () => this.core),
     ];
   }
 
@@ -46,7 +51,7 @@ export class Chat implements vscode.Disposable {
   }
 
   get core(): ChatCore {
-    this.#core ??= createCore(this.#outside, {
+    this.#core ??= createCore(this.#outside, this.#watch, {
       chipsChanged: () => this.#controller?.chipsChanged(),
       problem: (sentence) => {
         this.#outside.log.warn(sentence);
@@ -69,6 +74,5 @@ export class Chat implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#controller?.dispose();
-    this.#core?.watch.dispose();
   }
 }

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import type { Mention } from '../../core/chat/context.ts';
+import { sentenceOf } from '../../core/chat/turn/aborted.ts';
 import type { FromPage, ToPage } from '../../core/chat/view.ts';
-import type { ChatChange } from '../../host/chat/chatService.ts';
+import { busySentence, type ChatChange } from '../../host/chat/chatService.ts';
 import { runBlockAction } from './blocks.ts';
 import type { ChatCore, ChatOutside } from './chatCore.ts';
-import type { ChatView } from './chatView.ts';
-import { type PageOwner } from './chatView.ts';
-import { sentenceOf } from './documents.ts';
+import type { ChatView, PageOwner } from './chatView.ts';
 import { EditorOffer } from './editorOffer.ts';
 import { exportChat } from './exportChat.ts';
 import { hasRepository } from './git.ts';
@@ -80,9 +79,9 @@ export class ChatController implements PageOwner, vscode.Disposable {
   }
 
   /** Shows the chat with the cursor in its box. */
-  async compose(text = ''): Promise<void> {
+  async compose(): Promise<void> {
     await this.#parts.view.show();
-    this.#parts.view.sendSurely({ type: 'compose', text });
+    this.#parts.view.sendSurely({ type: 'compose', text: '' });
   }
 
   /** Puts chips beside the box, and shows it. */
@@ -96,7 +95,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
     await this.#parts.view.show();
     await this.#restored;
     if (this.#parts.core.service.busy) {
-      this.notice('An answer is being written: stop it, or wait for its end.');
+      this.notice(busySentence);
       return;
     }
     await this.#ask(text, mentions);

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ChatModel } from '../../core/chat/ports.ts';
 import type { ChatSettings, TurnParts } from '../../core/chat/turn/parts.ts';
 import type { Engines } from '../../engine/engines.ts';
-import { ChatService, type ChatServiceParts } from '../../host/chat/chatService.ts';
+import { ChatService, type ChatStore } from '../../host/chat/chatService.ts';
 import { ConversationStore } from '../../host/chat/conversationStore.ts';
 import { localChatModel } from '../../host/chat/localChatModel.ts';
 import { chatWorkspace, type HostChatWorkspace } from '../../host/chat/workspacePort.ts';
@@ -11,9 +11,10 @@ import type { WorkspaceClient } from '../../workspace/client.ts';
 import type { DocumentSync } from '../documentSync.ts';
 import { starterFile, stateFolderOf } from '../engineHost.ts';
 import { readSettings } from '../settings.ts';
+import { fileFolders } from '../workspaceIndex.ts';
 import { ChipBox } from './chips.ts';
 import { MemoryStore } from './memoryStore.ts';
-import { ModelWatch } from './modelWatch.ts';
+import type { ModelWatch } from './modelWatch.ts';
 import { EditorSurroundings } from './surroundings.ts';
 
 /** What the chat is made of that was there before. */
@@ -45,12 +46,15 @@ export interface CoreListeners {
   readonly problem: (sentence: string) => void;
 }
 
-/** Makes the chat. */
-export function createCore(outside: ChatOutside, { chipsChanged, problem }: CoreListeners): ChatCore {
+/** Makes the chat, of a model that is watched already. */
+export function createCore(
+  outside: ChatOutside,
+  watch: ModelWatch,
+  { chipsChanged, problem }: CoreListeners,
+): ChatCore {
   const { context, engines, client, workspaceId } = outside;
-  const starter = starterFile(context);
-  const model = whileEnabled(localChatModel(engines, { starterPath: starter }));
-  const workspace = chatWorkspace(client, { folders: workspaceFolders });
+  const model = whileEnabled(localChatModel(engines, { starterPath: starterFile(context) }));
+  const workspace = chatWorkspace(client, { folders: () => fileFolders().map(({ uri }) => uri.fsPath) });
   const chips = new ChipBox(chipsChanged);
   const surroundings = new EditorSurroundings({ client, workspace, takes: (label) => chips.takes(label) });
   const ports = { model, workspace, surroundings };
@@ -63,7 +67,7 @@ export function createCore(outside: ChatOutside, { chipsChanged, problem }: Core
   });
   return {
     ...ports,
-    watch: new ModelWatch(engines, starter),
+    watch,
     chips,
     service,
     turn: () => ({ ...ports, settings: chatSettings(), clock: Date.now }),
@@ -95,19 +99,10 @@ export function chatSettings(): ChatSettings {
   };
 }
 
-function createStore(
-  context: vscode.ExtensionContext,
-  problem: (sentence: string) => void,
-): ChatServiceParts['store'] {
+function createStore(context: vscode.ExtensionContext, problem: (sentence: string) => void): ChatStore {
   const folder = stateFolderOf(context);
   if (folder !== null)
     return new ConversationStore({ folder: path.join(folder, 'chats'), onProblem: problem });
   problem('Chats are kept until this window is closed: VS Code has no folder on this disk to keep them in.');
   return new MemoryStore();
-}
-
-function workspaceFolders(): readonly string[] {
-  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
-    uri.scheme === 'file' ? [uri.fsPath] : [],
-  );
 }

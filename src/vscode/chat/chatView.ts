@@ -14,7 +14,7 @@ export interface PageOwner {
   seen(visible: boolean): void;
 }
 
-export const chatViewId = 'hearth.chat';
+const chatViewId = 'hearth.chat';
 
 /** The view with the chat's page. A page that is hidden is gone; one that comes back asks for everything anew. */
 export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {

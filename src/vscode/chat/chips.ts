@@ -66,15 +66,10 @@ export class ChipBox {
   }
 
   offer(offer: Offer | null): void {
-    const same =
-      offer === this.#offer ||
-      (offer !== null &&
-        this.#offer !== null &&
-        sameMention(offer.mention, this.#offer.mention) &&
-        offer.state === this.#offer.state);
-    if (same) return;
+    const before = JSON.stringify(this.chips);
     this.#offer = offer;
-    this.#changed();
+    // With each key in a document its state is another one, and mostly its chip the same.
+    if (JSON.stringify(this.chips) !== before) this.#changed();
   }
 
   showInstructions(notes: readonly InstructionsNote[]): void {

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { answerText } from '../../core/chat/answerText.ts';
+import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { signalOf } from '../cancellation.ts';
 import { putCommitMessage } from './blocks.ts';
 import type { ChatCore } from './chatCore.ts';
-import { currentRepository } from './git.ts';
 import { commitMessageIn } from './commitMessageIn.ts';
-import { sentenceOf } from './documents.ts';
-import { answerOnce, answerText } from './onceAnswered.ts';
+import { commitQuestion } from './commitQuestion.ts';
+import { currentRepository } from './git.ts';
+import { answerOnce, type OnceQuestion } from './onceAnswered.ts';
 
 /**
  * Has a message written for what is staged, or for all changes where nothing is, and puts it into the source control
@@ -13,14 +16,14 @@ import { answerOnce, answerText } from './onceAnswered.ts';
 export async function generateCommitMessage(core: ChatCore, root: vscode.Uri | undefined): Promise<void> {
   try {
     const repository = await currentRepository(root);
-    const staged = (await repository.diff(true)) !== '';
-    if (!staged && (await repository.diff(false)) === '') {
+    const question = await commitQuestion(core.surroundings, repository);
+    if (question === null) {
       await vscode.window.showInformationMessage(
         'Hearth: Nothing was changed, so there is nothing to commit.',
       );
       return;
     }
-    const text = await written(core, staged);
+    const text = await written(core, question);
     const problem = text === null ? null : await putCommitMessage(text, repository.rootUri);
     if (problem !== null) await vscode.window.showErrorMessage(`Hearth: ${problem}`);
   } catch (error) {
@@ -29,7 +32,7 @@ export async function generateCommitMessage(core: ChatCore, root: vscode.Uri | u
 }
 
 /** The message that the model writes; null where there is none, which was said. */
-async function written(core: ChatCore, staged: boolean): Promise<string | null> {
+async function written(core: ChatCore, question: OnceQuestion): Promise<string | null> {
   const busy = (is: boolean): void =>
     void vscode.commands.executeCommand('setContext', 'hearth.commitMessageBusy', is);
   const title = 'Hearth: Writing a commit message';
@@ -38,18 +41,14 @@ async function written(core: ChatCore, staged: boolean): Promise<string | null> 
     return await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
-        const controller = new AbortController();
-        token.onCancellationRequested(() => controller.abort());
-        const mentions = [{ kind: 'diff', value: staged ? 'staged' : '' } as const];
-        const question = { text: '/commit', mentions, conversation: null };
-        const { answer } = await answerOnce(core.turn(), question, controller.signal, (event) => {
+        const { answer } = await answerOnce(core.turn(), question, signalOf(token), (event) => {
           if (event.type !== 'prefill' || event.total === 0) return;
           progress.report({ message: `read ${Math.floor((100 * event.done) / event.total)} %` });
         });
         if (answer.state === 'stopped') return null;
-        const text = commitMessageIn(answerText(answer));
+        const text = commitMessageIn(answerText(answer.steps));
         if (text !== '' && answer.state === 'done') return text;
-        await explain(answer.reason === 'no-chat-model', answer.message);
+        explain(answer.reason === 'no-chat-model', answer.message);
         return null;
       },
     );
@@ -58,13 +57,12 @@ async function written(core: ChatCore, staged: boolean): Promise<string | null> 
   }
 }
 
-async function explain(noModel: boolean, message: string | null): Promise<void> {
+/** Doesn't wait for an answer: the progress would stay until the message is closed. */
+function explain(noModel: boolean, message: string | null): void {
   const choose = 'Choose a Model';
   const said = `Hearth: ${message ?? 'The model wrote no commit message: try again.'}`;
   const actions = noModel ? [choose] : [];
-  // Not awaited by the progress, which would stay until the message is closed.
   void vscode.window.showWarningMessage(said, ...actions).then((picked) => {
     if (picked === choose) void vscode.commands.executeCommand('hearth.models.choose');
   });
-  return Promise.resolve();
 }

@@ -1,5 +1,4 @@
-/** Files of which it is said that they are left out; of more, how many they are. */
-const mostNamed = 20;
+import { leftOutLine, leftOutLines } from '../../host/chat/leftOut.ts';
 
 /**
  * A unified diff as git writes it, without the files of which `whyNot` gives a reason (a sentence) for any of their
@@ -24,12 +23,7 @@ export async function diffWithout(
     if (note === null) kept.push(section);
     else notes.add(note);
   }
-  const more = notes.size - mostNamed;
-  return [
-    ...kept,
-    ...[...notes].slice(0, mostNamed),
-    ...(more > 0 ? [`(${more} more ${more === 1 ? 'file is' : 'files are'} left out.)\n`] : []),
-  ].join('');
+  return `${kept.join('')}${leftOutLines([...notes])}`;
 }
 
 /** What stands in the place of a section that is left out; null where it stays. */
@@ -41,7 +35,7 @@ async function noteOn(
   if (paths.length === 0) return '(Changes are left out that are in no form which Hearth can read.)\n';
   const reasons = await Promise.all(paths.map(reasonOf));
   const refused = reasons.findIndex((reason) => reason !== null);
-  return refused < 0 ? null : `(${paths[refused] ?? ''} is left out. ${reasons[refused] ?? ''})\n`;
+  return refused < 0 ? null : leftOutLine(paths[refused] ?? '', reasons[refused] ?? '');
 }
 
 /** The names that a file has in its section, old and new. */

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Mention } from '../../core/chat/context.ts';
+import { sentenceOf } from '../../core/chat/turn/aborted.ts';
 import { exclusionText } from '../../core/context/contextPage.ts';
 import {
   exclusionSentences,
@@ -27,6 +29,11 @@ export interface Lines {
   readonly endLine: number;
 }
 
+/** The lines that a mention means; null for all. */
+export function linesOf({ startLine, endLine }: Mention): Lines | null {
+  return startLine === undefined ? null : { startLine, endLine: endLine ?? startLine };
+}
+
 /** Some lines, or all, of a text as the editor has it. */
 export interface ReadText extends Lines {
   /** Path in the workspace, or the address of a document that is no file of it. */
@@ -36,15 +43,19 @@ export interface ReadText extends Lines {
   readonly inWorkspace: boolean;
 }
 
+/** The path of a file in the workspace; null for what is no file of it. */
+export function pathIn(paths: WorkspacePaths, uri: vscode.Uri): string | null {
+  return uri.scheme === 'file' ? paths.relative(uri.fsPath) : null;
+}
+
 /** The path of a document or file in the workspace; its address where it is no file of it. */
 export function valueOf(paths: WorkspacePaths, uri: vscode.Uri): string {
-  return (uri.scheme === 'file' ? paths.relative(uri.fsPath) : null) ?? uri.toString();
+  return pathIn(paths, uri) ?? uri.toString();
 }
 
 /** The path of a file in the workspace, or as VS Code names it. */
 export function relativePath(paths: WorkspacePaths, uri: vscode.Uri): string {
-  const known = uri.scheme === 'file' ? paths.relative(uri.fsPath) : null;
-  return known ?? vscode.workspace.asRelativePath(uri).replaceAll('\\', '/');
+  return pathIn(paths, uri) ?? vscode.workspace.asRelativePath(uri).replaceAll('\\', '/');
 }
 
 /** The document or file that a path of the workspace, or the address of an open document, stands for; else null. */
@@ -64,7 +75,7 @@ function documentAt(address: string): vscode.TextDocument | undefined {
 }
 
 /** The open document of a path or address. */
-export function openDocument(paths: WorkspacePaths, value: string): vscode.TextDocument | undefined {
+function openDocument(paths: WorkspacePaths, value: string): vscode.TextDocument | undefined {
   const uri = uriOf(paths, value)?.toString();
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
 }
@@ -97,8 +108,7 @@ export async function whyLeftOut(
   { inLines = false } = {},
 ): Promise<string | null> {
   const value = valueOf(paths, uri);
-  const inside = uri.scheme === 'file' && paths.relative(uri.fsPath) !== null;
-  if (!inside && documentAt(uri.toString()) === undefined) {
+  if (pathIn(paths, uri) === null && documentAt(uri.toString()) === undefined) {
     if (isSecretPath(uri.path)) return exclusionSentences.secret;
     // Without any folder the user has not said what belongs to the work.
     return (vscode.workspace.workspaceFolders ?? []).length === 0 ? null : exclusionSentences.outside;
@@ -181,12 +191,8 @@ async function textOnDisk(
   }
 }
 
-/** What an error says. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function noFile(value: string): string {
+/** Says that a path leads to no file. */
+export function noFile(value: string): string {
   return `There is no file ${value} in this workspace.`;
 }
 

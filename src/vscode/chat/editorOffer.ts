@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Mention } from '../../core/chat/context.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import type { ChipBox } from './chips.ts';
-import { refusal, valueOf, type WorkspacePaths } from './documents.ts';
-import { implicitMention } from './implicitMention.ts';
+import { linesOf, refusal, type WorkspacePaths } from './documents.ts';
+import { lookedAt } from './targets.ts';
 
 /** So long nothing moves before the offer follows: whoever scrolls or selects is not done yet. */
 const restMs = 120;
@@ -45,7 +45,9 @@ export class EditorOffer implements vscode.Disposable {
       }),
       vscode.window.onDidChangeTextEditorSelection(soon),
       vscode.window.onDidChangeTextEditorVisibleRanges(soon),
-      vscode.workspace.onDidChangeTextDocument(soon),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) soon();
+      }),
     ];
     this.#refused.clear();
     this.refresh();
@@ -60,25 +62,20 @@ export class EditorOffer implements vscode.Disposable {
       this.#chips.offer(null);
       return;
     }
-    const { document, selection, visibleRanges } = editor;
-    const value = valueOf(this.#paths, document.uri);
+    const { document } = editor;
     if (document.lineCount === 1 && document.lineAt(0).text === '') {
       this.#chips.offer(null);
       return;
     }
-    const visible = {
-      startLine: visibleRanges[0]?.start.line ?? 0,
-      endLine: visibleRanges.at(-1)?.end.line ?? 0,
-    };
-    const mention = implicitMention({ value, lineCount: document.lineCount, selection, visible });
+    const mention = lookedAt(editor, this.#paths);
     const refused = this.#isRefused(mention);
     this.#chips.offer(refused ? null : { mention, state: String(document.version) });
   }
 
   /** Whether a mention would be refused; what is not known yet counts so until it is, when the offer is made anew. */
   #isRefused(mention: Mention): boolean {
-    const { value, startLine, endLine = startLine } = mention;
-    const lines = startLine === undefined || endLine === undefined ? null : { startLine, endLine };
+    const { value } = mention;
+    const lines = linesOf(mention);
     const key = `${value}\n${lines === null ? 'all' : 'lines'}`;
     const known = this.#refused.get(key);
     if (known !== undefined) return known;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sentenceOf } from '../../core/chat/turn/aborted.ts';
 
 /** Writes a conversation into a file that the user names, and opens it. */
 export async function exportChat(markdown: string | null, title: string): Promise<void> {
@@ -19,8 +20,7 @@ export async function exportChat(markdown: string | null, title: string): Promis
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(markdown));
     await vscode.window.showTextDocument(uri);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await vscode.window.showErrorMessage(`Hearth: The chat could not be written: ${reason}`);
+    await vscode.window.showErrorMessage(`Hearth: The chat could not be written: ${sentenceOf(error)}`);
   }
 }
 

@@ -1,18 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Attachment } from '../../core/chat/context.ts';
-import { languageOf } from '../../core/chat/prompts.ts';
 import { nameExclusion } from '../../core/index/exclusions.ts';
 import { isSecretPath } from '../../core/index/secretPaths.ts';
+import { headLines, listingOf, mostHeads, mostListed, partOf } from '../../host/chat/attaching.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import { readText, refusal, type WorkspacePaths } from './documents.ts';
 import { mentionLabel } from './mentionText.ts';
-
-/** Most files that are listed, and that are begun. */
-const mostListed = 300;
-const mostHeads = 12;
-/** Lines of each beginning. */
-const headLines = 40;
 
 /**
  * A folder as it goes with a question: the list of its files, and the beginnings of those that are nearest to it.
@@ -31,15 +25,7 @@ export async function readFolder(
   if (refused !== null) throw new Error(refused);
   const { files, more } = await filesOf(client, paths, root, signal);
   if (files.length === 0) throw new Error(`The folder ${value} has no files that may be read.`);
-  const listing: Attachment = {
-    kind: 'folder',
-    // Retrieval keeps to the folder by this.
-    label: `${folder}/`,
-    place: null,
-    language: '',
-    text: [...files, ...(more ? ['(and more)'] : [])].join('\n'),
-    cut: more,
-  };
+  const listing = listingOf(`${folder}/`, files, more);
   const heads = await Promise.all(files.slice(0, mostHeads).map((file) => headOf(client, paths, file)));
   return [listing, ...heads.flatMap((head) => (head === null ? [] : [head]))];
 }
@@ -84,14 +70,8 @@ async function headOf(
   const read = await readText(client, paths, file, { startLine: 1, endLine: headLines });
   if (typeof read === 'string' || read.text.trim() === '') return null;
   const { text, startLine, endLine } = read;
-  return {
-    kind: 'file',
-    label: mentionLabel({ kind: 'file', value: file, startLine, endLine }),
-    place: { path: file, startLine, endLine },
-    language: languageOf(file),
-    text,
-    cut: false,
-  };
+  const label = mentionLabel({ kind: 'file', value: file, startLine, endLine });
+  return partOf('file', { path: file, startLine, endLine, text }, label);
 }
 
 function isWorkspaceFolder(folder: string): boolean {

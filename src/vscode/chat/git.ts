@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { fileFolders } from '../workspaceIndex.ts';
 import { diffWithout } from './diffText.ts';
 
 /** What is used here of the API of VS Code's Git extension, version 1. */
@@ -62,11 +63,10 @@ export async function changes(
 
 /** The workspace's folders by what they are on the disk: git follows links, VS Code keeps the names of its folders. */
 async function realFolders(): Promise<readonly (readonly [real: string, opened: string])[]> {
-  const opened = (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
-    uri.scheme === 'file' ? [uri.fsPath] : [],
-  );
   return Promise.all(
-    opened.map(async (folder) => [await realpath(folder).catch(() => folder), folder] as const),
+    fileFolders().map(
+      async ({ uri: { fsPath } }) => [await realpath(fsPath).catch(() => fsPath), fsPath] as const,
+    ),
   );
 }
 

@@ -1,17 +1,12 @@
-import { realpath } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Attachment } from '../../core/chat/context.ts';
 import { exclusionSentences } from '../../core/index/exclusions.ts';
+import { instructionFiles, instructionsOf, realFileIn } from '../../host/chat/attaching.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import { readSettings } from '../settings.ts';
 import type { InstructionsNote } from './chips.ts';
 import { relativePath, whyLeftOut, type WorkspacePaths } from './documents.ts';
 
-/** Where projects tell assistants about themselves, below a workspace folder. */
-const files = ['AGENTS.md', '.github/copilot-instructions.md'];
-/** Longer instructions would leave no room for code. */
-const mostUnits = 16_000;
 const settingLabel = 'hearth.chat.instructions';
 
 /** Where instructions are looked for, and by whose rules. */
@@ -64,28 +59,17 @@ export async function readInstructions({
         (bytes) => new TextDecoder().decode(bytes),
         () => '',
       );
-      return instructionsOf(path, text, text.split('\n').length);
+      return instructionsOf(path, text, { inFile: true });
     }),
   );
   const own = settings['chat.instructions'];
-  const ownToo = takes(settingLabel) ? [instructionsOf(settingLabel, own, null)] : [];
+  const ownToo = takes(settingLabel) ? [instructionsOf(settingLabel, own, { inFile: false })] : [];
   return [...ofProject, ...ownToo].filter(({ text }) => text.trim() !== '');
-}
-
-function instructionsOf(label: string, text: string, lines: number | null): Attachment {
-  return {
-    kind: 'instructions',
-    label,
-    place: lines === null ? null : { path: label, startLine: 1, endLine: lines },
-    language: 'md',
-    text: text.slice(0, mostUnits),
-    cut: text.length > mostUnits,
-  };
 }
 
 async function projectFiles(parts: InstructionsParts): Promise<readonly Found[]> {
   const candidates = (vscode.workspace.workspaceFolders ?? []).flatMap((folder) =>
-    files.map((file) => ({ folder: folder.uri, uri: vscode.Uri.joinPath(folder.uri, file) })),
+    instructionFiles.map((file) => ({ folder: folder.uri, uri: vscode.Uri.joinPath(folder.uri, file) })),
   );
   const found = await Promise.all(
     candidates.map(async ({ folder, uri }) => {
@@ -102,7 +86,7 @@ async function projectFiles(parts: InstructionsParts): Promise<readonly Found[]>
   return found.flat();
 }
 
-/** A link may lead anywhere: what it leads to counts only where it lies in the workspace folder too. */
+/** Why instructions are not taken, in a sentence; null: they are. */
 async function refusal(
   { client, workspace }: InstructionsParts,
   folder: vscode.Uri,
@@ -114,9 +98,8 @@ async function refusal(
   const excluded = await whyLeftOut(client, workspace, uri);
   if (excluded !== null) return excluded;
   try {
-    const real = await realpath(uri.fsPath);
-    const inside = real.startsWith((await realpath(folder.fsPath)) + path.sep);
-    return inside ? null : exclusionSentences.outside;
+    const real = await realFileIn(folder.fsPath, uri.fsPath);
+    return real === null ? exclusionSentences.outside : null;
   } catch {
     return exclusionSentences.unreadable;
   }

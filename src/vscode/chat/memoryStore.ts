@@ -1,15 +1,12 @@
 import type { Conversation, ConversationEvent } from '../../core/chat/conversation.ts';
 import { apply } from '../../core/chat/events.ts';
 import { queryWords, searchText } from '../../core/chat/searchText.ts';
-import type { ChatServiceParts } from '../../host/chat/chatService.ts';
+import type { ChatStore } from '../../host/chat/chatService.ts';
 import { summaryOf, textsOf, type StoredConversation } from '../../host/chat/conversationIndex.ts';
 import type { FoundConversation } from '../../host/chat/conversationStore.ts';
 
 /** Conversations of one window, where VS Code has no folder on a disk to keep them in. */
-export class MemoryStore implements Pick<
-  ChatServiceParts['store'],
-  'append' | 'load' | 'hasNews' | 'list' | 'search' | 'delete' | 'flush'
-> {
+export class MemoryStore implements ChatStore {
   readonly #conversations = new Map<string, Conversation>();
 
   append(id: string, events: readonly ConversationEvent[]): void {

@@ -1,5 +1,7 @@
 import type { ModelStatus } from '../../core/chat/view.ts';
+import type { LoadedModel } from '../../engine/protocol.ts';
 import type { EngineState } from '../../engine/state.ts';
+import { isForChat } from '../../host/chat/localChatModel.ts';
 import { loadingSentence } from '../models/loadingText.ts';
 
 /** What the status is told from. */
@@ -51,9 +53,9 @@ export function modelStatus({ enabled, modelPath, chosen, engine }: ModelFactsFo
       actions: getOne,
     };
   }
-  const name = nameOf(modelPath, engine);
-  const known = engine.kind === 'ready' || engine.kind === 'unloaded' ? engine.model : null;
-  if (known !== null && !chosen && known.chat.template !== 'model') {
+  const known = knownModel(engine);
+  const name = modelName(modelPath, known);
+  if (known !== null && !isForChat(chosen, known.chat)) {
     const message = `The completion model ${known.name} was not made to chat: questions show what was found in the workspace.`;
     return { state: 'none', name: null, message, actions: getOne };
   }
@@ -79,8 +81,14 @@ export function modelStatus({ enabled, modelPath, chosen, engine }: ModelFactsFo
   return { state: 'ready', name, message: `${name} is loaded when you ask.`, actions: [] };
 }
 
-function nameOf(modelPath: string, engine: EngineState): string {
-  if (engine.kind === 'ready' || engine.kind === 'unloaded') return engine.model.name;
+/** The model that is loaded, or was until it rested; null where nothing is known of it yet. */
+export function knownModel(engine: EngineState): LoadedModel | null {
+  return engine.kind === 'ready' || engine.kind === 'unloaded' ? engine.model : null;
+}
+
+/** What people call a model: its own name, or that of its file as long as no other is known. */
+export function modelName(modelPath: string, known: LoadedModel | null): string {
+  if (known !== null) return known.name;
   return modelPath
     .slice(Math.max(modelPath.lastIndexOf('/'), modelPath.lastIndexOf('\\')) + 1)
     .replace(/\.gguf$/i, '');

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelStatus } from '../../core/chat/view.ts';
 import type { Engines } from '../../engine/engines.ts';
+import { isSameFile } from '../../host/chat/localChatModel.ts';
 import { modelFile } from '../engineHost.ts';
 import { readSettings } from '../settings.ts';
 import { modelStatus } from './modelStatus.ts';
@@ -29,10 +29,15 @@ export class ModelWatch implements vscode.Disposable {
     ];
   }
 
+  /** The file of the model that chats; null: none does, since Hearth is off or the starter is all there is. */
+  get modelPath(): string | null {
+    return readSettings().settings.enable ? chatModelPath(this.#starterFile) : null;
+  }
+
   get status(): ModelStatus {
     return modelStatus({
       enabled: readSettings().settings.enable,
-      modelPath: chatModelPath(this.#starterFile),
+      modelPath: this.modelPath,
       chosen: this.#engines.chatChosen,
       engine: this.#engines.of('chat').state,
     });
@@ -45,7 +50,7 @@ export class ModelWatch implements vscode.Disposable {
 }
 
 /** The file of the model that chats by the settings; null: the starter, which doesn't. */
-export function chatModelPath(starterFile: string): string | null {
+function chatModelPath(starterFile: string): string | null {
   const file = modelFile('chat') ?? modelFile('completion');
-  return file === null || path.resolve(file) === path.resolve(starterFile) ? null : file;
+  return file === null || isSameFile(file, starterFile) ? null : file;
 }

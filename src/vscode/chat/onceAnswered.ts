@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Mention } from '../../core/chat/context.ts';
+import type { Attachment, Mention } from '../../core/chat/context.ts';
 import type { AssistantMessage, Conversation, ConversationEvent } from '../../core/chat/conversation.ts';
 import { apply } from '../../core/chat/events.ts';
 import { shownMessages } from '../../core/chat/path.ts';
@@ -11,6 +11,8 @@ import { runTurn } from '../../core/chat/turn/turn.ts';
 export interface OnceQuestion {
   readonly text: string;
   readonly mentions: readonly Mention[];
+  /** What was read for it already. */
+  readonly attachments: readonly Attachment[];
   /** What was said before, or null. */
   readonly conversation: Conversation | null;
 }
@@ -36,10 +38,10 @@ export async function answerOnce(
   const record = (event: ConversationEvent): void => {
     conversation = apply(conversation, event);
   };
-  const { text } = question;
+  const { text, mentions: chips, attachments } = question;
   const parent = shownMessages(conversation).at(-1)?.id ?? null;
   const { message, problems } = await readQuestion(
-    { id: randomUUID(), parent, at: parts.clock(), text, chips: question.mentions, attachments: [] },
+    { id: randomUUID(), parent, at: parts.clock(), text, chips, attachments },
     parts.surroundings,
     signal,
   );
@@ -52,12 +54,4 @@ export async function answerOnce(
   const answer = conversation.messages.get(answerId);
   if (answer?.role !== 'assistant') throw new Error('The question was not answered: ask again.');
   return { conversation, answer };
-}
-
-/** All that an answer says, without what it thought and looked up. */
-export function answerText({ steps }: AssistantMessage): string {
-  return steps
-    .flatMap((step) => (step.kind === 'text' ? [step.text] : []))
-    .join('\n\n')
-    .trim();
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { uriOf, type WorkspacePaths } from './documents.ts';
+import { noFile, uriOf, type WorkspacePaths } from './documents.ts';
 
 /** How long lines that were opened stand out. */
 const highlightMs = 1_500;
@@ -21,13 +21,12 @@ export class Places implements vscode.Disposable {
   /** Opens lines (from 1, ends included) with a selection; gives a sentence where that can't be done, else null. */
   async open(path: string, startLine: number, endLine: number): Promise<string | null> {
     const uri = uriOf(this.#paths, path);
-    const gone = `There is no file ${path} in this workspace.`;
-    if (uri === null) return gone;
+    if (uri === null) return noFile(path);
     let document: vscode.TextDocument;
     try {
       document = await vscode.workspace.openTextDocument(uri);
     } catch {
-      return (await isThere(uri)) ? `${path} can't be opened: it is not text, or too large.` : gone;
+      return (await isThere(uri)) ? `${path} can't be opened: it is not text, or too large.` : noFile(path);
     }
     const first = Math.min(Math.max(1, startLine), document.lineCount) - 1;
     const last = Math.min(Math.max(first + 1, endLine), document.lineCount) - 1;

@@ -1,3 +1,4 @@
+import { compare } from '../../core/index/compare.ts';
 import { nameOf } from './mentionText.ts';
 
 /** A problem as the editor shows it. */
@@ -48,8 +49,4 @@ function problemLine({ path, line, column, severity, source, code, message }: Sh
   const from = [source, code].filter((part) => part !== '').join(' ');
   const who = from === '' ? '' : ` (${from})`;
   return `${path}:${line}:${column} ${severity}${who}: ${message.trim().replace(/\s*\n\s*/g, ' ')}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

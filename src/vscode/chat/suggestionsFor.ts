@@ -54,15 +54,6 @@ const kinds: readonly Suggestion[] = [
   },
 ];
 
-const commandIcons: Readonly<Record<(typeof slashCommands)[number], string>> = {
-  explain: 'question',
-  fix: 'wrench',
-  tests: 'beaker',
-  doc: 'book',
-  review: 'checklist',
-  commit: 'git-commit',
-};
-
 /**
  * Offers for the word before the cursor, from its `@` or `/` on: kinds and commands first, then, once a kind is there,
  * paths or definitions of the workspace. A bare `@word` gets the kinds that begin so, and files and definitions too.
@@ -95,7 +86,7 @@ function commandsFor(word: string): readonly Suggestion[] {
       insert: `/${command}`,
       label: `/${command}`,
       detail: commandDescriptions[command],
-      icon: commandIcons[command],
+      icon: 'command',
       open: false,
     }));
 }

@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import type { Attachment, AttachmentProblem, Mention } from '../../core/chat/context.ts';
 import type { ChatSurroundings, ChatWorkspace } from '../../core/chat/ports.ts';
 import { languageOf } from '../../core/chat/prompts.ts';
+import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { definitionsNamed, partOf } from '../../host/chat/attaching.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import {
+  linesOf,
+  noFile,
   readText,
   relativePath,
-  sentenceOf,
   uriOf,
   valueOf,
   whyLeftOut,
@@ -15,11 +18,11 @@ import {
   type WorkspacePaths,
 } from './documents.ts';
 import { readFolder } from './folder.ts';
-import { changes, currentRepository } from './git.ts';
-import { selectedLines } from './implicitMention.ts';
+import { changes, currentRepository, type Repository } from './git.ts';
 import { readInstructions } from './instructions.ts';
 import { mentionLabel, nameOf } from './mentionText.ts';
 import { problemsText, type ShownProblem } from './problemsText.ts';
+import { selectionOf } from './targets.ts';
 import { terminalText } from './terminalText.ts';
 
 /** What the editor's side of the chat reads from. */
@@ -30,8 +33,6 @@ export interface SurroundingsParts {
   readonly takes: (label: string) => boolean;
 }
 
-/** Definitions of one name that are attached; more would say nothing of which is meant. */
-const mostDefinitions = 3;
 /** Texts of terminals that wait for their question. */
 const mostTerminalTexts = 20;
 
@@ -74,8 +75,16 @@ export class EditorSurroundings implements ChatSurroundings {
   }
 
   async diff(staged: boolean): Promise<string> {
+    return (await this.changesOf(await currentRepository(), staged))?.text ?? '';
+  }
+
+  /** What is staged in a repository, or all its changes; null where there are none. Rejects with a sentence. */
+  async changesOf(repository: Repository, staged: boolean): Promise<Attachment | null> {
     const { client, workspace } = this.#parts;
-    return changes(staged, await currentRepository(), (uri) => whyLeftOut(client, workspace, uri));
+    const text = await changes(staged, repository, (uri) => whyLeftOut(client, workspace, uri));
+    if (text === '') return null;
+    const label = mentionLabel({ kind: 'diff', value: staged ? 'staged' : '' });
+    return { kind: 'diff', label, place: null, language: 'diff', text, cut: false };
   }
 
   async #read(mention: Mention, signal: AbortSignal): Promise<readonly Attachment[]> {
@@ -119,49 +128,27 @@ export class EditorSurroundings implements ChatSurroundings {
   #selection(): Mention {
     const editor = vscode.window.activeTextEditor;
     if (editor === undefined) throw new Error('No file is open in the editor.');
-    const value = valueOf(this.#parts.workspace, editor.document.uri);
-    const lines = selectedLines(editor.selection);
-    return lines === null ? { kind: 'file', value } : { kind: 'selection', value, ...lines };
+    const { workspace } = this.#parts;
+    return selectionOf(editor, workspace) ?? { kind: 'file', value: valueOf(workspace, editor.document.uri) };
   }
 
   async #symbol(name: string): Promise<readonly Attachment[]> {
-    const { workspace } = this.#parts;
-    const found = await workspace.findSymbols(name, 20);
-    const exact = found.filter(
-      (symbol) =>
-        symbol.name === name || (symbol.container !== null && `${symbol.container}.${symbol.name}` === name),
-    );
-    const parts = await Promise.all(
-      exact
-        .slice(0, mostDefinitions)
-        .map(({ path, startLine, endLine }) => workspace.read(path, startLine, endLine)),
-    );
-    const attachments = parts.flatMap((part) => {
-      if (part === null) return [];
-      const { path, startLine, endLine, text } = part;
-      const place = { path, startLine, endLine };
-      return [
-        {
-          kind: 'symbol',
-          label: `${name} (${mentionLabel({ kind: 'file', value: path, startLine, endLine })})`,
-          place,
-          language: languageOf(path),
-          text,
-          cut: false,
-        } as const,
-      ];
+    const parts = await definitionsNamed(this.#parts.workspace, name);
+    if (parts.length === 0) throw new Error(`No definition of ${name} was found in this workspace.`);
+    return parts.map((part) => {
+      const { path, startLine, endLine } = part;
+      const at = mentionLabel({ kind: 'file', value: path, startLine, endLine });
+      return partOf('symbol', part, `${name} (${at})`);
     });
-    if (attachments.length === 0) throw new Error(`No definition of ${name} was found in this workspace.`);
-    return attachments;
   }
 
   /** The changes that are staged, or all of them, also where nothing is staged: these would be committed then. */
   async #changes(staged: boolean): Promise<Attachment> {
-    const diff = await this.diff(staged);
-    if (diff === '' && staged) return this.#changes(false);
-    if (diff === '') throw new Error('Nothing was changed that is not committed.');
-    const label = mentionLabel({ kind: 'diff', value: staged ? 'staged' : '' });
-    return { kind: 'diff', label, place: null, language: 'diff', text: diff, cut: false };
+    const repository = await currentRepository();
+    const inIndex = staged ? await this.changesOf(repository, true) : null;
+    const found = inIndex ?? (await this.changesOf(repository, false));
+    if (found === null) throw new Error('Nothing was changed that is not committed.');
+    return found;
   }
 
   /** Rejects where the problems of one file are asked for that is left out. */
@@ -188,7 +175,7 @@ export class EditorSurroundings implements ChatSurroundings {
   ): readonly { readonly uri: vscode.Uri; readonly problems: readonly ShownProblem[] }[] {
     const { workspace } = this.#parts;
     const uri = path === null ? null : uriOf(workspace, path);
-    if (path !== null && uri === null) throw new Error(`There is no file ${path} in this workspace.`);
+    if (path !== null && uri === null) throw new Error(noFile(path));
     const found: readonly (readonly [vscode.Uri, readonly vscode.Diagnostic[]])[] =
       uri === null ? vscode.languages.getDiagnostics() : [[uri, vscode.languages.getDiagnostics(uri)]];
     return found.flatMap(([uri, diagnostics]) => {
@@ -200,10 +187,6 @@ export class EditorSurroundings implements ChatSurroundings {
       return problems.length === 0 ? [] : [{ uri, problems }];
     });
   }
-}
-
-function linesOf({ startLine, endLine }: Mention): Lines | null {
-  return startLine === undefined ? null : { startLine, endLine: endLine ?? startLine };
 }
 
 function attachmentOf(mention: Mention, read: ReadText, paths: WorkspacePaths): Attachment {
@@ -222,7 +205,8 @@ function attachmentOf(mention: Mention, read: ReadText, paths: WorkspacePaths): 
 
 const severities = ['error', 'warning', 'information', 'hint'] as const;
 
-function problemOf(
+/** A problem as the editor reports it. */
+export function problemOf(
   path: string,
   { range, severity, source, code, message }: vscode.Diagnostic,
 ): ShownProblem {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Mention } from '../../core/chat/context.ts';
-import type { ChatCore, ChatOutside } from './chatCore.ts';
+import type { WorkspaceClient } from '../../workspace/client.ts';
 import { definitionAt } from './definitionAt.ts';
-import { refusal, valueOf, type WorkspacePaths } from './documents.ts';
+import { pathIn, refusal, valueOf, type WorkspacePaths } from './documents.ts';
 import { implicitMention, selectedLines } from './implicitMention.ts';
 
 /** Lines around a problem that go with it where no definition is known to enclose it. */
@@ -18,14 +18,19 @@ export function selectionOf(editor: vscode.TextEditor, paths: WorkspacePaths): M
 export async function targetOf(editor: vscode.TextEditor, paths: WorkspacePaths): Promise<Mention> {
   const selected = selectionOf(editor, paths);
   if (selected !== null) return selected;
-  const { document, selection, visibleRanges } = editor;
-  const value = valueOf(paths, document.uri);
+  const { document, selection } = editor;
   const range = await definitionAt(document, selection.active);
-  if (range !== null) return linesOf(value, range);
+  return range === null ? lookedAt(editor, paths) : inLines(valueOf(paths, document.uri), range);
+}
+
+/** What is selected in an editor, else its file, or as much of it as is looked at. */
+export function lookedAt(editor: vscode.TextEditor, paths: WorkspacePaths): Mention {
+  const { document, selection, visibleRanges } = editor;
   const visible = {
     startLine: visibleRanges[0]?.start.line ?? 0,
     endLine: visibleRanges.at(-1)?.end.line ?? 0,
   };
+  const value = valueOf(paths, document.uri);
   return implicitMention({ value, lineCount: document.lineCount, selection, visible });
 }
 
@@ -38,7 +43,7 @@ export async function problemTarget(
   const value = valueOf(paths, document.uri);
   const first = Math.max(0, range.start.line - around);
   const last = Math.min(document.lineCount - 1, range.end.line + around);
-  const code = linesOf(
+  const code = inLines(
     value,
     (await definitionAt(document, range.start)) ?? new vscode.Range(first, 0, last, 1),
   );
@@ -48,15 +53,15 @@ export async function problemTarget(
 /** A file or folder as a mention; or a sentence that says why it can't be one. */
 export async function mentionOf(
   uri: vscode.Uri,
-  client: ChatOutside['client'],
-  workspace: ChatCore['workspace'],
+  client: Pick<WorkspaceClient, 'excluded'>,
+  workspace: WorkspacePaths,
 ): Promise<Mention | string> {
   // An address that came through a web page is the remote machine's: its files are this one's.
   const local = uri.scheme === 'vscode-remote' ? vscode.Uri.file(uri.path) : uri;
   const value = valueOf(workspace, local);
   const isRoot = vscode.workspace.workspaceFolders?.some((folder) => folder.uri.fsPath === local.fsPath);
   if (isRoot === true) return { kind: 'workspace', value: '' };
-  if (local.scheme === 'file' && workspace.relative(local.fsPath) === null) {
+  if (local.scheme === 'file' && pathIn(workspace, local) === null) {
     const name = vscode.workspace.asRelativePath(local);
     return `${name} can't be attached: it lies outside of the workspace. Open it, select the lines that matter, and ask.`;
   }
@@ -69,7 +74,7 @@ export async function mentionOf(
   return { kind: (stat & vscode.FileType.Directory) === 0 ? 'file' : 'folder', value };
 }
 
-function linesOf(value: string, { start, end }: vscode.Range): Mention {
+function inLines(value: string, { start, end }: vscode.Range): Mention {
   const lines = selectedLines({ start, end }) ?? { startLine: start.line + 1, endLine: end.line + 1 };
   return { kind: 'file', value, ...lines };
 }

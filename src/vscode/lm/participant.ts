@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Mention, Place } from '../../core/chat/context.ts';
 import type { Conversation } from '../../core/chat/conversation.ts';
-import { headerOf } from '../../core/chat/prompts.ts';
+import { isWholeFile, placeLabel } from '../../core/chat/placeText.ts';
 import type { TurnEvent } from '../../core/chat/turn/parts.ts';
+import { signalOf } from '../cancellation.ts';
 import type { ChatCore } from '../chat/chatCore.ts';
 import { uriOf, valueOf } from '../chat/documents.ts';
 import { answerOnce } from '../chat/onceAnswered.ts';
@@ -27,16 +28,15 @@ export function participantHandler(core: () => ChatCore): vscode.ChatRequestHand
   const conversations = new Map<string, Conversation>();
   return async (request, context, stream, token): Promise<vscode.ChatResult> => {
     const { workspace, turn } = core();
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
     const command = request.command === undefined ? '' : `/${request.command} `;
     const question = {
       text: `${command}${request.prompt}`,
       mentions: request.references.flatMap((reference) => mentionOf(reference, workspace)),
+      attachments: [],
       conversation: conversations.get(lastConversation(context) ?? '') ?? null,
     };
     const shown = new Shown(stream, (place) => targetOf(place, workspace));
-    const { conversation, answer } = await answerOnce(turn(), question, controller.signal, (event) =>
+    const { conversation, answer } = await answerOnce(turn(), question, signalOf(token), (event) =>
       shown.take(event),
     );
     keep(conversations, conversation);
@@ -75,9 +75,8 @@ class Shown {
 
   #cited(places: readonly Place[]): void {
     if (places.length > 0) this.#stream.markdown('\n\n');
-    this.#each(places, (target, { path, startLine, endLine }) => {
-      const label = isWholeFile({ endLine }) ? path : headerOf(path, startLine, endLine);
-      this.#stream.anchor(target, label);
+    this.#each(places, (target, place) => {
+      this.#stream.anchor(target, placeLabel(place));
       this.#stream.markdown(' ');
     });
   }
@@ -88,11 +87,6 @@ class Shown {
       if (target !== null) show(target, place);
     }
   }
-}
-
-/** A citation without lines means the whole file. */
-function isWholeFile({ endLine }: Pick<Place, 'endLine'>): boolean {
-  return endLine === 0;
 }
 
 function targetOf(place: Place, workspace: ChatCore['workspace']): Target | null {

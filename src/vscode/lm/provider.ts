@@ -1,8 +1,11 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { answerReserve } from '../../core/chat/window.ts';
 import type { Engines } from '../../engine/engines.ts';
+import { isForChat } from '../../host/chat/localChatModel.ts';
+import { signalOf } from '../cancellation.ts';
 import type { ChatCore } from '../chat/chatCore.ts';
+import { knownModel, modelName } from '../chat/modelStatus.ts';
+import type { ModelWatch } from '../chat/modelWatch.ts';
 import { readSettings } from '../settings.ts';
 import { chatMessages, type RequestMessage, type RequestPart } from './requestMessages.ts';
 import { offeredTools } from './requestTools.ts';
@@ -10,8 +13,7 @@ import { offeredTools } from './requestTools.ts';
 export interface HearthModelsParts {
   readonly engines: Engines;
   readonly core: () => ChatCore;
-  /** The file of the model that chats; null for none. */
-  readonly modelPath: () => string | null;
+  readonly watch: Pick<ModelWatch, 'modelPath' | 'onDidChange'>;
 }
 
 /** The model that chats, for VS Code's own chat and for other extensions. */
@@ -27,26 +29,18 @@ export class HearthModels implements vscode.LanguageModelChatProvider, vscode.Di
   constructor(parts: HearthModelsParts) {
     this.#parts = parts;
     const refresh = (): void => this.#refresh();
-    const settings = vscode.workspace.onDidChangeConfiguration((event) => {
-      // Once all have forgotten the settings as they were.
-      if (event.affectsConfiguration('hearth')) setImmediate(refresh);
-    });
+    const watching = parts.watch.onDidChange(refresh);
     // VS Code asks nobody for models before it is told of a change.
     const soon = setImmediate(refresh);
-    this.#endings = [
-      ...parts.engines.clients.map((client) => client.onState(refresh)),
-      () => void settings.dispose(),
-      () => clearImmediate(soon),
-    ];
+    this.#endings = [() => void watching.dispose(), () => clearImmediate(soon)];
   }
 
   provideLanguageModelChatInformation(): vscode.LanguageModelChatInformation[] {
-    const file = this.#parts.modelPath();
+    const { engines, watch } = this.#parts;
+    const file = watch.modelPath;
     if (file === null) return [];
-    const { engines } = this.#parts;
-    const { state } = engines.of('chat');
-    const model = state.kind === 'ready' || state.kind === 'unloaded' ? state.model : null;
-    if (model !== null && !engines.chatChosen && model.chat.template !== 'model') return [];
+    const model = knownModel(engines.of('chat').state);
+    if (model !== null && !isForChat(engines.chatChosen, model.chat)) return [];
     const { settings } = readSettings();
     const known =
       this.#window !== null && this.#window.fingerprint === model?.fingerprint ? this.#window : null;
@@ -55,7 +49,7 @@ export class HearthModels implements vscode.LanguageModelChatProvider, vscode.Di
     return [
       {
         id: 'hearth-chat',
-        name: model?.name ?? path.basename(file).replace(/\.gguf$/i, ''),
+        name: modelName(file, model),
         family: 'hearth',
         version: '1',
         detail: 'Hearth, on this machine',
@@ -77,9 +71,8 @@ export class HearthModels implements vscode.LanguageModelChatProvider, vscode.Di
   ): Promise<void> {
     const { model } = this.#parts.core();
     const { settings } = readSettings();
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
-    const description = await model.describe(controller.signal);
+    const signal = signalOf(token);
+    const description = await model.describe(signal);
     if ('code' in description) throw vscode.LanguageModelError.NotFound(description.message);
     this.#window = { fingerprint: description.fingerprint, tokens: description.contextTokens };
     this.#refresh();
@@ -94,7 +87,7 @@ export class HearthModels implements vscode.LanguageModelChatProvider, vscode.Di
     };
     try {
       await model.answer(query, {
-        signal: controller.signal,
+        signal,
         onEvent: (event) => {
           if (event.kind === 'text') progress.report(new vscode.LanguageModelTextPart(event.text));
           if (event.kind !== 'tool-call') return;
@@ -133,7 +126,7 @@ export class HearthModels implements vscode.LanguageModelChatProvider, vscode.Di
   #refresh(): void {
     const { state } = this.#parts.engines.of('chat');
     const key = JSON.stringify([
-      this.#parts.modelPath(),
+      this.#parts.watch.modelPath,
       state.kind === 'ready' ? state.model.fingerprint : null,
       readSettings().settings['chat.contextTokens'],
       this.#window,

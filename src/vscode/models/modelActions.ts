@@ -4,6 +4,7 @@ import type { ModelRole } from '../../core/models/roles.ts';
 import { formatBytes } from '../../core/text/bytes.ts';
 import type { ModelRow, ModelService, PullRequest } from '../../host/models/modelRows.ts';
 import { percent } from '../../host/models/rowText.ts';
+import { signalOf } from '../cancellation.ts';
 import { readSettings } from '../settings.ts';
 import { attempt, say } from './attempt.ts';
 import { pickProposal } from './chooseModel.ts';
@@ -155,8 +156,7 @@ export class ModelActions {
     const location = vscode.ProgressLocation.Notification;
     return Promise.resolve(
       vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-        const controller = new AbortController();
-        token.onCancellationRequested(() => controller.abort());
+        const signal = signalOf(token);
         let told = 0;
         const onProgress = ({ bytes, total }: { bytes: number; total: number }): void => {
           const far = total === 0 ? 0 : (bytes / total) * 100;
@@ -167,10 +167,9 @@ export class ModelActions {
           told = far;
         };
         try {
-          const { signal } = controller;
           return await this.#parts.service.importFile(file, { copy: true, signal, onProgress });
         } catch (error) {
-          if (controller.signal.aborted) return null;
+          if (signal.aborted) return null;
           throw error;
         }
       }),

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { answerText } from '../../core/chat/answerText.ts';
 import type { FromPage, ModelStatus, ShownMessage } from '../../core/chat/view.ts';
 import { Confirm, CopyButton, IconButton, useFocusBack } from './controls.tsx';
 import { answerFigures, grouped } from './figures.ts';
@@ -8,7 +9,7 @@ import { noteOf, type Note } from './notes.ts';
 import { usePage } from './page.ts';
 import { Prose } from './Prose.tsx';
 import { Siblings } from './Siblings.tsx';
-import { answerText, type PageState } from './state.ts';
+import type { PageState } from './state.ts';
 import { Reasoning, Sources, ToolCard } from './Steps.tsx';
 
 interface AnswerProperties {

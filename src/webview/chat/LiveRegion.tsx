@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { answerText } from '../../core/chat/answerText.ts';
 import { Announcer, announcementPause } from './announcing.ts';
 import { noteOf } from './notes.ts';
-import { answerText, type PageState } from './state.ts';
+import type { PageState } from './state.ts';
 
 /** Says for screen readers what an answer says while it is written, and what became of it. */
 export function LiveRegion({ state }: { readonly state: PageState }) {

@@ -101,7 +101,7 @@ function PlaceLink({
     });
   if (verified)
     return (
-      <Link title={`Open ${placeWords(path, startLine, endLine)}`} onOpen={open}>
+      <Link title={`Open ${placeWords(citation)}`} onOpen={open}>
         {shown}
       </Link>
     );

@@ -46,8 +46,7 @@ export const Question = memo(function Question({
           onText={(text) => page.save({ editing: { id: message.id, text } })}
           onSend={(text) => {
             page.send({ type: 'edit', id: message.id, text });
-            page.save({ editing: null });
-            page.dispatch({ type: 'edit', id: null });
+            endEditing();
             requestAnimationFrame(page.focusBox);
           }}
           onCancel={endEditing}

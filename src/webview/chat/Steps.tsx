@@ -1,12 +1,20 @@
 import type { AnswerStep } from '../../core/chat/conversation.ts';
 import type { Source } from '../../core/chat/context.ts';
+import { placeLabel } from '../../core/chat/placeText.ts';
 import { LongText } from './Code.tsx';
 import { Icon } from './icons.tsx';
+import { memo } from './memo.tsx';
 import { usePage } from './page.ts';
-import { placeLabel, placeWords, readableArguments } from './words.ts';
+import { placeWords, readableArguments } from './words.ts';
 
 /** What the model thought before it answered, folded. */
-export function Reasoning({ text, running }: { readonly text: string; readonly running: boolean }) {
+export const Reasoning = memo(function Reasoning({
+  text,
+  running,
+}: {
+  readonly text: string;
+  readonly running: boolean;
+}) {
   return (
     <details class="fold reasoning">
       <summary>
@@ -18,10 +26,10 @@ export function Reasoning({ text, running }: { readonly text: string; readonly r
       </div>
     </details>
   );
-}
+});
 
 /** A call of a tool and what it gave, folded. */
-export function ToolCard({
+export const ToolCard = memo(function ToolCard({
   step,
   running,
 }: {
@@ -55,10 +63,16 @@ export function ToolCard({
       </div>
     </details>
   );
-}
+});
 
 /** The places that an answer was written from, folded. */
-export function Sources({ sources, open }: { readonly sources: readonly Source[]; readonly open: boolean }) {
+export const Sources = memo(function Sources({
+  sources,
+  open,
+}: {
+  readonly sources: readonly Source[];
+  readonly open: boolean;
+}) {
   const { send } = usePage();
   const count = sources.length === 1 ? '1 reference' : `${sources.length} references`;
   return (
@@ -73,18 +87,18 @@ export function Sources({ sources, open }: { readonly sources: readonly Source[]
             <button
               type="button"
               class="place"
-              title={`Open ${placeWords(path, startLine, endLine)}`}
+              title={`Open ${placeWords({ path, startLine, endLine })}`}
               onClick={() => send({ type: 'open', path, startLine, endLine })}
             >
               <Icon name="file" />
-              <PlaceName path={path} lines={placeLabel('', startLine, endLine)} />
+              <PlaceName path={path} lines={placeLabel({ path: '', startLine, endLine })} />
             </button>
           </li>
         ))}
       </ul>
     </details>
   );
-}
+});
 
 /** The file's name first, which is what is looked for; its folder where there is room. */
 function PlaceName({ path, lines }: { readonly path: string; readonly lines: string }) {

@@ -38,7 +38,7 @@ export function Suggestions({
           class={at === active ? 'active' : undefined}
           onClick={() => onTake(offer)}
         >
-          <Icon name={offer.insert.startsWith('/') ? 'command' : iconOfCodicon(offer.icon)} />
+          <Icon name={iconOfCodicon(offer.icon)} />
           <span class="suggestion-label">{offer.label}</span>
           <span class="suggestion-detail">{offer.detail}</span>
         </li>

@@ -45,7 +45,7 @@ export interface Bounded {
 }
 
 /** Leaves out the middle of blocks that are more than `each` at both ends; one block is never cut. */
-export function boundBlocks(blocks: readonly MarkdownBlock[], each: Bound = shownAtEachEnd): Bounded {
+export function boundBlocks(blocks: readonly MarkdownBlock[], each: Bound): Bounded {
   const start = blocks[0]?.start ?? 0;
   const end = blocks.at(-1)?.end ?? 0;
   let head = 1;

@@ -7,13 +7,11 @@ export function IconButton({
   label,
   onClick,
   disabled = false,
-  pressed,
 }: {
   readonly icon: IconName;
   readonly label: string;
   readonly onClick: () => void;
   readonly disabled?: boolean;
-  readonly pressed?: boolean;
 }) {
   return (
     <button
@@ -22,7 +20,6 @@ export function IconButton({
       aria-label={label}
       title={label}
       disabled={disabled}
-      aria-pressed={pressed}
       onClick={onClick}
     >
       <Icon name={icon} />

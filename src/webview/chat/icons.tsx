@@ -34,7 +34,6 @@ const paths = {
   tool: 'M13.3 4.6a3.4 3.4 0 0 1-4.6 4.2l-4.4 4.4-1.5-1.5 4.4-4.4a3.4 3.4 0 0 1 4.2-4.6L9.3 4.8l.4 1.5 1.5.4z',
   thought: 'M5.5 11.5a4.5 4.5 0 1 1 5 0v1.5h-5zM6 15h4',
   book: 'M8 4.2C6.5 3 4.5 2.8 2.5 3v9.5c2-.2 4 0 5.5 1.2 1.5-1.2 3.5-1.4 5.5-1.2V3c-2-.2-4 0-5.5 1.2zm0 0v9.5',
-  chat: 'M2.5 3h11v8h-6L4.5 13.5V11h-2z',
   flame:
     'M8.3 1.5c.4 2.6 3.9 4.3 3.9 7.9a4.2 4.2 0 0 1-8.4 0c0-1.7.8-2.9 1.7-3.9.2 1.2.7 1.8 1.3 2.1-.2-2.2-.1-4.4 1.5-6.1ZM8 13.5a2 2 0 0 0 2-2c0-1.2-.9-1.8-1.6-2.9-.8 1-2.3 1.5-2.3 3A1.9 1.9 0 0 0 8 13.5Z',
 } as const;
@@ -57,29 +56,9 @@ export function Icon({ name }: { readonly name: IconName }) {
   );
 }
 
-/** The picture for a codicon's name, as suggestions carry it. */
+/** The picture for a codicon's name, or for one of these, as suggestions carry it. */
 export function iconOfCodicon(codicon: string): IconName {
   if (codicon in paths) return codicon as IconName;
-  if (codicon.startsWith('symbol-')) return codicon === 'symbol-file' ? 'file' : 'symbol';
-  switch (codicon) {
-    case 'list-selection':
-      return 'selection';
-    case 'warning':
-    case 'error':
-      return 'problems';
-    case 'git-compare':
-    case 'git-commit':
-    case 'source-control':
-      return 'diff';
-    case 'root-folder':
-    case 'repo':
-    case 'library':
-      return 'workspace';
-    case 'file-code':
-      return 'file';
-    case 'terminal-bash':
-      return 'terminal';
-    default:
-      return 'mention';
-  }
+  if (codicon.startsWith('symbol-')) return 'symbol';
+  return codicon === 'warning' ? 'problems' : 'mention';
 }

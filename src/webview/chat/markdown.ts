@@ -188,7 +188,7 @@ function inlineCode(text: string, resolve: Resolve): readonly Piece[] {
 }
 
 /** The language that a fence names, or ''. */
-export function fenceLanguage(info: string): string {
+function fenceLanguage(info: string): string {
   return /^\s*([\w+#.-]+)/.exec(info)?.[1]?.toLowerCase() ?? '';
 }
 

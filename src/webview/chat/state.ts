@@ -142,14 +142,6 @@ function withText(
   return [...steps, { kind, text }];
 }
 
-/** All text of an answer, without reasoning and calls. */
-export function answerText(steps: readonly AnswerStep[]): string {
-  return steps
-    .flatMap((step) => (step.kind === 'text' ? [step.text] : []))
-    .join('\n\n')
-    .trim();
-}
-
 /** The question that was asked last; null for none. */
 export function lastQuestion(messages: readonly ShownMessage[]): string | null {
   return messages.findLast(({ role }) => role === 'user')?.text ?? null;

@@ -1,14 +1,11 @@
+import type { Place } from '../../core/chat/context.ts';
+import { isWholeFile } from '../../core/chat/placeText.ts';
 import { parseQuestion } from '../../core/chat/question.ts';
 
-/** A place as people write it: `counter.ts:3-9`; lines 0 to 0 stand for the whole file. */
-export function placeLabel(path: string, startLine: number, endLine: number): string {
-  if (startLine === 0) return path;
-  return endLine > startLine ? `${path}:${startLine}-${endLine}` : `${path}:${startLine}`;
-}
-
-/** A place as it is said: `counter.ts, lines 3 to 9`. */
-export function placeWords(path: string, startLine: number, endLine: number): string {
-  if (startLine === 0) return path;
+/** A place as it is said: `counter.ts, lines 3 to 9`; the path alone for all of a file. */
+export function placeWords(place: Place): string {
+  const { path, startLine, endLine } = place;
+  if (isWholeFile(place)) return path;
   return endLine > startLine ? `${path}, lines ${startLine} to ${endLine}` : `${path}, line ${startLine}`;
 }
 

@@ -142,17 +142,37 @@ suite('the chat', () => {
       assert.equal(none?.text, 'The editor shows no problems in coin.ts.');
       const { chat } = await hearth();
       assert.match(await chat.core.surroundings.problems(null), /chat\/coin\.ts:2:3 error \(coins C7\)/);
+      // A language server would be asked too, and may have more to do than to answer.
+      const file = path.join(root, 'coins.txt');
+      writeFileSync(file, 'a coin\nb coin coin\n');
+      const { uri: plain } = await vscode.workspace.openTextDocument(file);
+      diagnostics.set(plain, [problem]);
       const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
         'vscode.executeCodeActionProvider',
-        uri,
+        plain,
         problem.range,
       );
       const titles = actions.map(({ title }) => title).filter((title) => title.startsWith('Ask Hearth'));
       assert.deepEqual(titles, ['Ask Hearth to fix this problem', 'Ask Hearth to explain this problem']);
     } finally {
       diagnostics.dispose();
+      rmSync(path.join(root, 'coins.txt'), { force: true });
     }
     assert.match(await problemOf({ kind: 'diff', value: '' }), /^The changes can't be read: /);
+  });
+
+  test('reads the changes of the repository that it is asked for', async () => {
+    const { chat } = await hearth();
+    const { surroundings } = chat.core;
+    const repository = (staged: string) => ({
+      rootUri: vscode.Uri.file(folder),
+      inputBox: { value: '' },
+      diff: (cached = false) => Promise.resolve(cached ? staged : ''),
+    });
+    const change = 'diff --git a/coin.ts b/coin.ts\n--- a/coin.ts\n+++ b/coin.ts\n@@ -1 +1 @@\n-a\n+b\n';
+    const found = await surroundings.changesOf(repository(change), true);
+    assert.deepEqual([found?.kind, found?.label, found?.text], ['diff', 'Staged changes', change]);
+    assert.equal(await surroundings.changesOf(repository(''), true), null);
   });
 
   test('takes the instructions of the project and the user’s own, unless told not to', async () => {

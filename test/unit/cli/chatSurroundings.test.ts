@@ -119,12 +119,14 @@ describe('mentions on the command line', () => {
     const found = [
       { ...symbol, name: 'add' },
       { ...symbol, name: 'addAll', startLine: 1 },
+      { ...symbol, name: 'alone', container: null },
     ];
     const withSymbols = surroundings({ 'src/a.ts': 'one\ntwo\nthree' }, { found });
     for (const value of ['add', 'Box.add']) {
       const [only, ...more] = await attached(withSymbols, { kind: 'symbol', value });
       assert.deepEqual([only?.label, only?.text, more], [`${value} (src/a.ts:2-3)`, 'two\nthree', []]);
     }
+    assert.match(await problem(withSymbols, { kind: 'symbol', value: '.alone' }), /^No definition of/);
   });
 });
 

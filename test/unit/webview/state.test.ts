@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { answerText } from '../../../src/core/chat/answerText.ts';
 import type { ShownMessage } from '../../../src/core/chat/view.ts';
 import {
-  answerText,
   emptyState,
   lastQuestion,
   reduce,

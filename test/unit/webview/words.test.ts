@@ -2,15 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { answerReasonsWithNote } from '../../support/shownMessages.ts';
+import { placeLabel } from '../../../src/core/chat/placeText.ts';
 import { answerFigures, characters, duration, grouped } from '../../../src/webview/chat/figures.ts';
 import { groupEntries, shortTime } from '../../../src/webview/chat/historyGroups.ts';
 import { noteOf } from '../../../src/webview/chat/notes.ts';
-import {
-  placeLabel,
-  placeWords,
-  questionPieces,
-  readableArguments,
-} from '../../../src/webview/chat/words.ts';
+import { placeWords, questionPieces, readableArguments } from '../../../src/webview/chat/words.ts';
 import { shownAnswer } from '../../support/shownMessages.ts';
 
 describe('figures', () => {
@@ -101,14 +97,13 @@ describe('the list of conversations', () => {
 
 describe('words', () => {
   it('name places', () => {
-    assert.deepEqual(
-      [placeLabel('a.ts', 3, 9), placeLabel('a.ts', 3, 3), placeLabel('a.ts', 0, 0)],
-      ['a.ts:3-9', 'a.ts:3', 'a.ts'],
-    );
-    assert.deepEqual(
-      [placeWords('a.ts', 3, 9), placeWords('a.ts', 3, 3), placeWords('a.ts', 0, 0)],
-      ['a.ts, lines 3 to 9', 'a.ts, line 3', 'a.ts'],
-    );
+    const places = [
+      [3, 9],
+      [3, 3],
+      [0, 0],
+    ].map(([startLine = 0, endLine = 0]) => ({ path: 'a.ts', startLine, endLine }));
+    assert.deepEqual(places.map(placeLabel), ['a.ts:3-9', 'a.ts:3', 'a.ts']);
+    assert.deepEqual(places.map(placeWords), ['a.ts, lines 3 to 9', 'a.ts, line 3', 'a.ts']);
   });
 
   it('of a call are its values on a line, and as they are where they are no JSON', () => {

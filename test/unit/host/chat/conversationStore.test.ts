@@ -188,9 +188,13 @@ describe('the list of conversations', () => {
       ['one', 'two', 'three'],
     );
     assert.deepEqual(await store.search('parser build'), []);
-    const controller = new AbortController();
-    controller.abort();
-    assert.deepEqual(await store.search('is', controller.signal), []);
+    store.append('two', [made.asked('q2', null, 'And where is the linker?')]);
+    await store.flush();
+    assert.deepEqual(
+      (await store.search('linker')).map(({ id }) => id),
+      ['two'],
+    );
+    assert.deepEqual(await store.search('nowhere'), []);
   });
 
   it('really deletes a conversation, with what was kept aside of it, and takes no more of it', async () => {

@@ -34,6 +34,20 @@ describe('chips', () => {
     assert.deepEqual(chips.mentions, []);
   });
 
+  it('are told only where they are others, not with each state of a text', () => {
+    const { chips, labels, changes } = box();
+    chips.offer(offer(file('a.ts'), 'v1'));
+    chips.offer(offer(file('a.ts'), 'v2'));
+    assert.equal(changes(), 1);
+    chips.asked(true);
+    chips.offer(offer(file('a.ts'), 'v2'));
+    assert.deepEqual([labels(), changes()], [[], 2]);
+    chips.offer(offer(file('a.ts'), 'v3'));
+    assert.deepEqual([labels(), changes()], [['a.ts'], 3]);
+    chips.offer(null);
+    assert.equal(changes(), 4);
+  });
+
   it('that were taken away stay away until they are put back', () => {
     const { chips, labels } = box();
     chips.offer(offer(file('a.ts')));

@@ -98,6 +98,10 @@ describe('suggestions', () => {
   it('after / are the commands that begin so', async () => {
     assert.deepEqual(await inserts('/'), ['/explain', '/fix', '/tests', '/doc', '/review', '/commit']);
     assert.deepEqual(await inserts('/RE'), ['/review']);
+    assert.deepEqual(
+      (await suggestionsFor('/ex', world().workspace)).map(({ icon }) => icon),
+      ['command'],
+    );
     assert.deepEqual(await inserts('/x'), []);
     assert.deepEqual(await inserts('word'), []);
   });
