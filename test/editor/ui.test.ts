@@ -200,8 +200,12 @@ describe('ghost text in the editor', () => {
   });
 
   it('restarts its engine on command', async () => {
+    const old = editor.enginePids();
     await editor.runCommand('Hearth: Restart Engine');
+    // The old one is "ready" until it ends.
+    await until(() => editor.enginePids().some((pid) => !old.includes(pid)), 'another engine');
     await editor.waitForReady();
+    await editor.page.locator('.editor-group-container.active .view-lines').first().click();
     await editor.type('const tax =');
     assert.equal(await editor.waitForGhostText(), ' 0.19;');
   });
