@@ -1,5 +1,5 @@
 import type { AnswerReason, AnswerState, AnswerStep, SlashCommand } from './conversation.ts';
-import type { AttachmentKind, Citation, Mention, Source } from './context.ts';
+import type { AttachmentKind, Citation, Mention, Place, Source } from './context.ts';
 import type { ChatTimes, ChatTokens } from './types.ts';
 
 /** Something that goes with the next question, or went with one. */
@@ -13,7 +13,7 @@ export interface Chip {
   /** Offered by itself, because it is selected or open; the user can take it away, and put it back. */
   readonly implicit: boolean;
   /** Opens this place on a click; null where there is none. */
-  readonly place: { readonly path: string; readonly startLine: number; readonly endLine: number } | null;
+  readonly place: Place | null;
 }
 
 /** A message as the page shows it. */
@@ -70,7 +70,7 @@ export interface Suggestion {
   readonly insert: string;
   readonly label: string;
   readonly detail: string;
-  /** Codicon's name. */
+  /** A codicon's name, or that of one of the page's own pictures. */
   readonly icon: string;
   /** Whether typing goes on after it (`@file:`), instead of a blank. */
   readonly open: boolean;

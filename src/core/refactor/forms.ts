@@ -1,4 +1,5 @@
 import type { ChatStopReason } from '../chat/types.ts';
+import { parsed } from '../text/json.ts';
 import type { Asking } from './asking.ts';
 import {
   blockStart,
@@ -102,12 +103,7 @@ function broken(text: string, stopReason: ChatStopReason): FormedAnswer {
 
 /** The proposed names of an answer, those alone that can be names and are not taken; none where it is no list. */
 export function namesOf(answer: string, taken: ReadonlySet<string>): string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(answer);
-  } catch {
-    return [];
-  }
+  const value = parsed(answer);
   if (!Array.isArray(value)) return [];
   const names = value.filter((name): name is string => typeof name === 'string').map((name) => name.trim());
   const possible = names.filter((name) => /^[\p{L}_$][\p{L}\p{N}_$]*[?!]?$/u.test(name) && !taken.has(name));

@@ -130,7 +130,7 @@ export function smallestEdits(before: string, edits: readonly TextEdit[]): TextE
 }
 
 /** Lines with their ends; joined they are the text. */
-export function linesWithEnds(text: string): string[] {
+function linesWithEnds(text: string): string[] {
   return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
 }
 

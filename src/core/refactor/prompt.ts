@@ -1,9 +1,11 @@
 import type { Attachment } from '../chat/context.ts';
 import { cutAttachments } from '../chat/cutting.ts';
 import type { ChatModel } from '../chat/ports.ts';
-import { fenced, headerOf, languageOf, layOutPlace } from '../chat/prompts.ts';
+import { headerOf, languageOf, layOutPlace } from '../chat/prompts.ts';
 import type { ChatMessage } from '../chat/types.ts';
-import { targetText } from './envelope.ts';
+import { fenced } from '../text/backticks.ts';
+import { middleMark, replaceMark, searchMark, targetText } from './envelope.ts';
+import { withPlainLineEnds } from './fileText.ts';
 import { linesOfRange, type Piece, type RefactorContext } from './gather.ts';
 import { instructionOf, type AnswerForm } from './kinds.ts';
 import type { RefactorRequest } from './request.ts';
@@ -24,11 +26,11 @@ const forms: Readonly<Record<AnswerForm, string>> = {
   places: [
     'Answer with a block for each place that changes, in this form:',
     'the path of the file',
-    '<<<<<<< SEARCH',
+    searchMark,
     'some whole lines as they are in that file now, enough to tell the place from all others',
-    '=======',
+    middleMark,
     'the lines that take their place',
-    '>>>>>>> REPLACE',
+    replaceMark,
   ].join('\n'),
   file: 'Answer with the whole new file in one fenced block.',
   names: 'Answer with a JSON list of one to five names, the best first.',
@@ -148,9 +150,7 @@ function sectionsOf(request: RefactorRequest, context: RefactorContext): Section
 }
 
 function existingTests({ tests }: RefactorContext): string[] {
-  return tests?.text == null
-    ? []
-    : [fenced(tests.text.replace(/\r\n?/g, '\n').trimEnd(), languageOf(tests.path))];
+  return tests?.text == null ? [] : [fenced(withPlainLineEnds(tests.text).trimEnd(), languageOf(tests.path))];
 }
 
 function exampleTest({ tests }: RefactorContext): string[] {

@@ -30,11 +30,7 @@ export function rebaseChange(change: FileChange, now: string | null): FileChange
 }
 
 /** The edits with the offsets that they have in the present text; else the offset of the first that meets another change. */
-export function rebaseEdits(
-  before: string,
-  edits: readonly TextEdit[],
-  now: string,
-): readonly TextEdit[] | number {
+function rebaseEdits(before: string, edits: readonly TextEdit[], now: string): readonly TextEdit[] | number {
   const others = lineEdits(before, now);
   const moved: TextEdit[] = [];
   for (const edit of edits) {

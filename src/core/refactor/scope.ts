@@ -1,15 +1,13 @@
 import { isBlank } from './fileText.ts';
 import type { RefactorRecipe } from './kinds.ts';
 import type { FileOutline } from './ports.ts';
-import { findTarget, type FoundTarget, type Selection } from './target.ts';
+import { findTarget, functionKinds, trimmed, type FoundTarget, type Selection } from './target.ts';
 import type { RefactorFile, RefactorProblem } from './types.ts';
 
 /** What a refactor acts on, and what of it was selected, where that is less. */
 export interface ScopedTarget extends FoundTarget {
   readonly part: Selection | null;
 }
-
-const functions: ReadonlySet<string> = new Set(['function', 'method', 'macro']);
 
 /**
  * What a refactor of this kind acts on where this is selected: the selection made whole, the definition around it, or the
@@ -53,14 +51,13 @@ function aroundSelection(
   const around = (outline?.definitions ?? [])
     .filter((one) => one.start <= start && one.end >= end)
     .sort((a, b) => a.end - a.start - (b.end - b.start));
-  const owner = around.find(({ kind }) => functions.has(kind)) ?? around[0];
+  const owner = around.find(({ kind }) => functionKinds.has(kind)) ?? around[0];
   const whole =
     owner === undefined
       ? null
       : findTarget(file, { start: owner.start, end: owner.end }, outline?.definitions ?? null);
   if (whole === null || 'code' in whole) return { ...found, part: null };
-  const text = file.text.slice(start, end);
-  const part = { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length };
+  const part = trimmed(file.text, start, end);
   const isLess = part.start > whole.target.start || part.end < whole.target.end;
   return { ...whole, part: isLess ? part : null };
 }

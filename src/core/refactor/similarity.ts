@@ -60,13 +60,13 @@ export class LineComparison {
     const spare = (1 - this.#least) * total;
     const none: LinesLikeness = { likeness: 0, pairs: [] };
     // Losses of the lines before, and of the lines from each one on, that stand `step` lines further.
-    const before = this.#losses(wanted, window, 0, spare);
+    const before = this.#losses(wanted, window, spare);
     if (step === 0) {
       const loss = before[wanted.length];
       if (loss === undefined || loss > spare) return none;
       return { likeness: 1 - loss / total, pairs: wanted.map((_, at) => at) };
     }
-    const behind = this.#losses([...wanted].reverse(), [...window].reverse(), 0, spare);
+    const behind = this.#losses([...wanted].reverse(), [...window].reverse(), spare);
     let best = Infinity;
     let split = 0;
     for (let at = 0; at <= wanted.length - (step < 0 ? 1 : 0); at += 1) {
@@ -82,10 +82,10 @@ export class LineComparison {
   }
 
   /** What is lost over the first so many lines; ends where it is too much. */
-  #losses(wanted: readonly string[], window: readonly string[], first: number, spare: number): number[] {
+  #losses(wanted: readonly string[], window: readonly string[], spare: number): number[] {
     const losses = [0];
     let sum = 0;
-    for (let at = first; at < Math.min(wanted.length, window.length) && sum <= spare; at += 1) {
+    for (let at = 0; at < Math.min(wanted.length, window.length) && sum <= spare; at += 1) {
       sum += this.#loss(wanted[at] ?? '', window[at] ?? '');
       losses.push(sum);
     }

@@ -91,7 +91,7 @@ function nothing(message: string): RefactorProblem {
 }
 
 /** A selection without blanks at its ends, so that one which ends where a line begins does not have that line. */
-function trimmed(text: string, from: number, to: number): Selection {
+export function trimmed(text: string, from: number, to: number): Selection {
   const selected = text.slice(from, to);
   return {
     start: from + selected.length - selected.trimStart().length,
@@ -118,7 +118,8 @@ function withComment(definition: TargetDefinition, lines: FileLines, { language 
   return { ...definition, from: lines.all[at]?.start ?? whole.from, to: whole.to };
 }
 
-const functions: ReadonlySet<string> = new Set(['function', 'method', 'macro']);
+/** What runs when it is called. */
+export const functionKinds: ReadonlySet<string> = new Set(['function', 'method', 'macro']);
 /** What is too large to be meant by a cursor anywhere in it. */
 const containers: ReadonlySet<string> = new Set([
   'class',
@@ -149,7 +150,7 @@ function atCursor(
     .filter(({ from, to }) => from <= Math.max(offset, lineStart) && to >= offset && from <= lineEnd)
     .sort((a, b) => a.to - a.from - (b.to - b.from));
   const inner =
-    around.find(({ kind }) => functions.has(kind)) ?? around.find(({ kind }) => !containers.has(kind));
+    around.find(({ kind }) => functionKinds.has(kind)) ?? around.find(({ kind }) => !containers.has(kind));
   const container = around.find(({ kind }) => containers.has(kind));
   if (
     inner !== undefined &&

@@ -106,8 +106,7 @@ export type RefactorProblemCode =
   | 'failed';
 
 /** How a text was found again in a file, best first. */
-export const matchKinds = ['exact', 'indentation', 'whitespace', 'similar'] as const;
-export type MatchKind = (typeof matchKinds)[number];
+export type MatchKind = 'exact' | 'indentation' | 'whitespace' | 'similar';
 
 /** Where a text was found: UTF-16 offsets, the end exclusive. */
 export interface Match {

@@ -1,3 +1,4 @@
+import { withPlainLineEnds } from './fileText.ts';
 import { refactorScopes, type AnswerForm, type RefactorRecipe, type RefactorScope } from './kinds.ts';
 
 /** Where a project keeps refactors of its own. */
@@ -32,9 +33,8 @@ export function parseUserRefactor(path: string, text: string): UserRefactor | Us
   const id = /([^\\/]+)\.md$/i.exec(path)?.[1];
   if (id === undefined) return wrong(path, 'its name does not end in .md');
   const [, front, body = ''] =
-    /^---[ \t]*\n([^]*?)\n?---[ \t]*(?:\n([^]*))?$/.exec(
-      text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'),
-    ) ?? [];
+    /^---[ \t]*\n([^]*?)\n?---[ \t]*(?:\n([^]*))?$/.exec(withPlainLineEnds(text.replace(/^\uFEFF/, ''))) ??
+    [];
   if (front === undefined)
     return wrong(path, 'it has to begin with front matter, lines between two lines of ---');
   const fields = fieldsOf(front);

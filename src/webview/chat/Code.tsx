@@ -76,7 +76,7 @@ export const CodeBlock = memo(function CodeBlock({
 });
 
 /** Code that scrolls inside where it is long, and follows its end while it is written. */
-export function CodeText({
+function CodeText({
   code,
   language,
   open,

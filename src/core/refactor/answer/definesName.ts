@@ -1,3 +1,5 @@
+import { escaped } from '../../text/pattern.ts';
+
 /** Longer lines are no heads of definitions that a person would write. */
 const longestHead = 400;
 const keyword = String.raw`(?:def|fn|func|function|fun|class|interface|struct|enum|union|trait|type|module|namespace|const|let|var|val|object|record|macro_rules!)`;
@@ -7,19 +9,19 @@ const noTypes =
 
 /** A test for lines that have a name in the way in which its definition has it, and not as a call or a use does. */
 export function definitionHead(name: string): (line: string) => boolean {
-  const escaped = name.replace(/[$\\^.*+?()[\]{}|]/g, String.raw`\$&`);
-  const named = new RegExp(String.raw`(?:^|[^\w$.])${keyword}\b[^=;]*?(?:^|[^\w$])${escaped}(?![\w$])`);
+  const own = escaped(name);
+  const named = new RegExp(String.raw`(?:^|[^\w$.])${keyword}\b[^=;]*?(?:^|[^\w$])${own}(?![\w$])`);
   const member = new RegExp(
-    String.raw`^\s*(?:[^\s()=;]+\s+)*[^\s()=;]*(?:^|[^\w$.])${escaped}\s*(?:<[^()]*>)?\s*\(`,
+    String.raw`^\s*(?:[^\s()=;]+\s+)*[^\s()=;]*(?:^|[^\w$.])${own}\s*(?:<[^()]*>)?\s*\(`,
   );
-  const assigned = new RegExp(String.raw`^\s*(?:[\w$.]+\.)?${escaped}\s*(?:=|:(?!:))`);
+  const assigned = new RegExp(String.raw`^\s*(?:[\w$.]+\.)?${own}\s*(?:=|:(?!:))`);
   return (line) => {
     if (line.length > longestHead || !line.includes(name)) return false;
     if (named.test(line) || (assigned.test(line) && !/^\s*[\w$.]+\s*==/.test(line))) return true;
     if (!member.test(line) || noTypes.test(line)) return false;
-    const hasType = new RegExp(
-      String.raw`[\w>*&\])]\s+[*&]*(?:[\w$]+::)*${escaped}\s*(?:<[^()]*>)?\s*\(`,
-    ).test(line);
+    const hasType = new RegExp(String.raw`[\w>*&\])]\s+[*&]*(?:[\w$]+::)*${own}\s*(?:<[^()]*>)?\s*\(`).test(
+      line,
+    );
     return /[{:]\s*$/.test(line) || (hasType && !/[;,]\s*$/.test(line));
   };
 }

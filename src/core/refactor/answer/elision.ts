@@ -1,3 +1,4 @@
+import { openBrackets } from '../brackets.ts';
 import { isBlank } from '../fileText.ts';
 import { indentOf } from '../indentation.ts';
 import type { RefactorProblem } from '../types.ts';
@@ -124,10 +125,7 @@ export function expandElisions(
 
 /** How many more brackets of each kind are opened than closed. */
 function balanceOf(lines: readonly string[]): string {
-  const text = lines.join('\n');
-  return ['()', '[]', '{}']
-    .map(([open = '', close = '']) => text.split(open).length - text.split(close).length)
-    .join(' ');
+  return openBrackets(lines.join('\n')).join(' ');
 }
 
 /** The steps into a cell: both lines, a line of the code alone, a line of the original alone. */

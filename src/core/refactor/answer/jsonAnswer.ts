@@ -1,3 +1,6 @@
+import { isObject, parsed } from '../../text/json.ts';
+import { withPlainLineEnds } from '../fileText.ts';
+
 const searchKeys = [
   'search',
   'old',
@@ -76,14 +79,6 @@ function withoutProse(text: string): string | null {
   return begin > 0 && /^ {0,3}[`~]{3}/m.test(text) ? null : text.slice(begin, end);
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 /** JSON whose strings have no line ends and tabs as such. */
 function withEscapes(text: string): string {
   return text.replace(/"(?:[^"\\]|\\[^])*"/g, (string) =>
@@ -126,14 +121,10 @@ function withLines(text: string): string {
 function textAt(record: Readonly<Record<string, unknown>>, keys: readonly string[]): string | null {
   for (const key of keys) {
     const value = record[key];
-    if (typeof value === 'string') return value.replace(/\r\n?/g, '\n');
+    if (typeof value === 'string') return withPlainLineEnds(value);
     // Some give lines.
     if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'))
       return value.join('\n');
   }
   return null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,7 +9,7 @@ const lineComment =
   /^\s*(?:\/\/|#(?![[!]|\s*(?:include|define|if|ifdef|ifndef|endif|else|elif|pragma|region)\b)|--)/;
 
 /** How many lines the comment takes with which code begins; 0 for none. */
-export function leadingCommentLines(lines: readonly string[]): number {
+function leadingCommentLines(lines: readonly string[]): number {
   if (/^\s*\/\*/.test(lines[0] ?? '')) {
     const end = lines.findIndex((line) => line.includes('*/'));
     return end !== -1 && /\*\/\s*$/.test(lines[end] ?? '') ? end + 1 : 0;

@@ -1,3 +1,4 @@
+import { parsed } from '../../text/json.ts';
 import { isBlank, withoutBlankEnds, withPlainLineEnds } from '../fileText.ts';
 import { likeTarget, targetLines } from '../targetIndent.ts';
 import type { AnswerStyle, ParsedAnswer, ProposedEdit, RefactorProblem, RefactorTarget } from '../types.ts';
@@ -242,13 +243,7 @@ function targetText({ file, start, end }: RefactorTarget): string {
 }
 
 function isJson(text: string): boolean {
-  if (!/^\s*[{[]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^\s*[{[]/.test(text) && parsed(text) !== undefined;
 }
 
 /** Whether code has enough of what stands around the target to be the whole file. */

@@ -1,3 +1,4 @@
+import { openBrackets } from '../brackets.ts';
 import { fileLines } from '../fileText.ts';
 import type { RefactorTarget } from '../types.ts';
 import type { Checked } from './definitions.ts';
@@ -61,18 +62,12 @@ function countsOf(text: string): Map<string, number> {
   return counts;
 }
 
-const pairs = ['()', '[]', '{}'];
-
 /** Why brackets tell that something was cut off, where there is no parser; null where they don't. */
 export function balanceProblem({ changes, facts }: Checked): string | null {
   const broken = changes.find(({ path, before, after }) => {
     if (facts.get(path)?.after != null) return false;
     const [was, now] = [openBrackets(before ?? ''), openBrackets(after)];
-    return pairs.some((_, at) => Math.abs(now[at] ?? 0) > Math.abs(was[at] ?? 0));
+    return now.some((count, at) => Math.abs(count) > Math.abs(was[at] ?? 0));
   });
   return broken === undefined ? null : `The change leaves brackets open in ${broken.path}.`;
-}
-
-function openBrackets(text: string): number[] {
-  return pairs.map(([open = '', close = '']) => text.split(open).length - text.split(close).length);
 }

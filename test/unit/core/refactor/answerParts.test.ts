@@ -65,6 +65,7 @@ describe('the limits of an answer', () => {
       changes: [],
       diff: '',
       checks: [],
+      notes: [],
       accepted: false,
       problem,
     };

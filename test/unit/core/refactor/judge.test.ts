@@ -215,17 +215,20 @@ describe('judgeAnswer', () => {
   it('says in which line a conflict begins, and has nothing against one elsewhere', async () => {
     const conflict = '<<<<<<< HEAD\na = 1\n||||||| base\na = 0\n=======\na = 2\n>>>>>>> b\n';
     const inside = await judge(
-      marked(`x = 1\n${conflict.replace('a = 2', '⟦a = 2⟧')}`, { language: 'txt' }),
+      marked(`x = 1\n${conflict.replace('a = 2', '⟦a = 2⟧')}`, { path: 'src/a.txt', language: 'txt' }),
       'a = 3',
     );
     assert.match(inside.problem?.message ?? '', /merge conflict in line 2:/);
-    const elsewhere = await judge(marked(`⟦x = 1⟧\n${conflict}`, { language: 'txt' }), 'x = 2');
+    const elsewhere = await judge(
+      marked(`⟦x = 1⟧\n${conflict}`, { path: 'src/a.txt', language: 'txt' }),
+      'x = 2',
+    );
     assert.ok(elsewhere.accepted);
   });
 
   it('refuses marks of a conflict in an answer', async () => {
     const judged = await judge(
-      marked('⟦x = 1⟧\n', { language: 'txt' }),
+      marked('⟦x = 1⟧\n', { path: 'src/a.txt', language: 'txt' }),
       'x = 2\n<<<<<<< theirs\nx = 3\n>>>>>>> b',
     );
     assert.equal(judged.checks.find(({ ok }) => !ok)?.name, 'markers');
