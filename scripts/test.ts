@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureChromium } from './editor/chromium.ts';
@@ -17,10 +17,28 @@ interface Group {
   readonly files: readonly string[];
   /** Runs in the real editor: needs it and a browser, and is cut off from the network. */
   readonly editor?: boolean;
+  /** Many files share a process: they leave nothing behind, and a process for each takes longer than its tests. */
+  readonly together?: boolean;
 }
 
 const groups: readonly Group[] = [
-  { name: 'unit', files: ['test/unit/**/*.test.ts'] },
+  {
+    name: 'unit',
+    files: [
+      'test/unit/{cli,disk,engine,host,models,remote,vscode,webview}/**/*.test.ts',
+      'test/unit/core/{chat,completion,context,models,prompt,refactor,replay,text}/**/*.test.ts',
+    ],
+    together: true,
+  },
+  // With all grammars, which are too many for one process.
+  {
+    name: 'index',
+    files: [
+      'test/unit/{bench,workspace}/**/*.test.ts',
+      'test/unit/core/{index,syntax}/**/*.test.ts',
+      'test/unit/*.test.ts',
+    ],
+  },
   { name: 'grammars', files: ['test/grammars/**/*.test.ts'] },
   { name: 'engine', files: ['test/engine/**/*.test.ts'] },
   { name: 'command-line', files: ['test/cli/**/*.test.ts'] },
@@ -30,6 +48,8 @@ const groups: readonly Group[] = [
 
 /** Two at least: many tests wait for processes more than they compute. The editor's own processes fill two cores. */
 const filesAtOnce = Math.max(2, os.availableParallelism() - 1);
+/** Parts of a group whose files share processes: more than run at once, since some have more to do than others. */
+const shards = 2 * filesAtOnce;
 
 const root = path.join(import.meta.dirname, '..');
 const results = path.join(root, '.vscode-test/results');
@@ -48,35 +68,57 @@ async function prepareEditor(): Promise<void> {
 }
 
 async function runGroup(group: Group, editorReady: Promise<void>): Promise<Outcome> {
-  const file = path.join(results, `${group.name}.jsonl`);
-  rmSync(file, { force: true });
-  const args = [
+  if (group.editor === true) await editorReady;
+  const began = performance.now();
+  const exitCodes = group.together === true ? await runShards(group) : [await runFiles(group)];
+  const tests = globSync(`${group.name}{,-*}.jsonl`, { cwd: results }).flatMap((file) =>
+    readFileSync(path.join(results, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as ReportedTest),
+  );
+  // A group without a test would prove nothing by passing.
+  const exitCode = tests.length === 0 ? 1 : Math.max(...exitCodes);
+  return { name: group.name, tests, exitCode, seconds: elapsed(began) };
+}
+
+/** Each file in a process of its own; gives the exit code. */
+async function runFiles({ name, files, editor }: Group): Promise<number> {
+  const args = [...reportArgs(name), `--test-concurrency=${editor === true ? 1 : filesAtOnce}`, ...files];
+  if (editor !== true) return await runNode(args);
+  const run = await runOffline(process.execPath, args);
+  console.log(run.isolated ? 'These tests ran without any network but loopback.' : '');
+  return run.exitCode;
+}
+
+/** Many files in each of a few processes; gives their exit codes. */
+async function runShards({ name, files }: Group): Promise<number[]> {
+  const waiting = Array.from({ length: shards }, (_, index) => index + 1);
+  const exitCodes: number[] = [];
+  const lane = async (): Promise<void> => {
+    for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
+      const args = [...reportArgs(`${name}-${shard}`), '--test-isolation=none', '--test-force-exit'];
+      exitCodes.push(await runNode([...args, `--test-shard=${shard}/${shards}`, ...files]));
+    }
+  };
+  await Promise.all(Array.from({ length: filesAtOnce }, lane));
+  return exitCodes;
+}
+
+function reportArgs(name: string): string[] {
+  return [
     '--test',
     '--test-timeout=300000',
-    `--test-concurrency=${group.editor === true ? 1 : filesAtOnce}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${path.join(import.meta.dirname, 'testReporter.ts')}`,
-    `--test-reporter-destination=${file}`,
-    ...group.files,
+    `--test-reporter-destination=${path.join(results, `${name}.jsonl`)}`,
   ];
-  if (group.editor === true) await editorReady;
-  const began = performance.now();
-  let exitCode: number;
-  if (group.editor === true) {
-    const run = await runOffline(process.execPath, args);
-    exitCode = run.exitCode;
-    console.log(run.isolated ? 'These tests ran without any network but loopback.' : '');
-  } else {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
-    exitCode = ((await once(child, 'exit')) as [number | null])[0] ?? 1;
-  }
-  const tests = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as ReportedTest);
-  // A group without a test would prove nothing by passing.
-  return { name: group.name, tests, exitCode: tests.length === 0 ? 1 : exitCode, seconds: elapsed(began) };
+}
+
+async function runNode(args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  return ((await once(child, 'exit')) as [number | null])[0] ?? 1;
 }
 
 function elapsed(began: number): number {
@@ -107,6 +149,7 @@ if (unknown.length > 0) {
 }
 
 process.chdir(root);
+rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 step('The build', 'esbuild.mjs');
 if (wanted.length === 0) step('Lint', 'scripts/lint.ts');
