@@ -200,6 +200,21 @@ describe('hearth refactor --answer', () => {
     assert.equal(read('src/price.test.ts'), `${test}\n`);
   });
 
+  it('puts tests where the test runner of the project runs them', () => {
+    write('package.json', '{ "scripts": { "test": "vitest" } }');
+    write('vitest.config.ts', "export default { test: { include: ['checks/**/*.ts'] } };\n");
+    const answer = (file: string): string => `\`${file}\`\n\`\`\`ts\nexport const ok = 1;\n\`\`\``;
+    const wrong = feed('tests', '5:3', answer('src/price.test.ts'), '--write');
+    assert.deepEqual([wrong.status, wrong.reason, wrong.written], [1, 'check', []]);
+    assert.equal(
+      wrong.message,
+      'vitest does not run src/price.test.ts: it fits none of `checks/**/*.ts` (test.include in vitest.config.ts). Put the tests into checks/price.test.ts.',
+    );
+    const right = feed('tests', '5:3', answer('checks/price.test.ts'), '--write');
+    assert.deepEqual(right.written, ['checks/price.test.ts']);
+    assert.equal(right.checks.find(({ name }) => name === 'tests')?.ok, true);
+  });
+
   it('uses a refactor of the project', () => {
     write('.hearth/refactors/log.md', '---\ntitle: Log\n---\nLog each call.\n');
     assert.equal(feed('log', '5:3', fenced).accepted, true);

@@ -2,12 +2,16 @@ import { definitionsProblem, type Checked } from './check/definitions.ts';
 import { outsideFine, outsideProblem } from './check/outside.ts';
 import { documentationProblem, sizeProblem } from './check/size.ts';
 import { balanceProblem, charactersProblem, markersProblem } from './check/text.ts';
+import type { TestsFound } from './check/tests.ts';
 import type { CheckResult } from './types.ts';
 
 export type { Checked, FileFacts } from './check/definitions.ts';
 
-/** Judges a change before anybody sees it: each check says in a sentence what it found. */
-export function checkChanges(checked: Checked): CheckResult[] {
+/**
+ * Judges a change before anybody sees it: each check says in a sentence what it found. `tests`: what is known of whether
+ * the tests are run; null where that does not matter.
+ */
+export function checkChanges(checked: Checked, tests: TestsFound | null = null): CheckResult[] {
   const results = [
     syntaxCheck(checked),
     result('balance', balanceProblem(checked), 'Brackets are as balanced as before.'),
@@ -19,6 +23,7 @@ export function checkChanges(checked: Checked): CheckResult[] {
   ];
   if (checked.kind === 'add-docs')
     results.push(result('code', documentationProblem(checked), 'The code itself is unchanged.'));
+  if (tests !== null) results.push(result('tests', tests.problem, tests.fine));
   return results;
 }
 

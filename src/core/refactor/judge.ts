@@ -1,5 +1,6 @@
 import { parseAnswer } from './answer/parseAnswer.ts';
 import { growthProblem } from './check/size.ts';
+import { testsFound, type TestsAsked } from './check/tests.ts';
 import { conflictInTarget } from './check/text.ts';
 import { checkChanges, type FileFacts } from './checks.ts';
 import { unifiedDiff } from './lineDiff.ts';
@@ -21,6 +22,8 @@ export interface JudgeRequest {
   readonly instruction: string;
   readonly target: RefactorTarget;
   readonly access: FileAccess;
+  /** Of Generate Tests: how its tests are recognised. */
+  readonly tests?: TestsAsked | null;
 }
 
 /** A replacement in a file that is named. */
@@ -40,6 +43,8 @@ export interface Judgement {
   readonly accepted: boolean;
   /** Why it is not accepted; null where it is. */
   readonly problem: RefactorProblem | null;
+  /** What could not be checked, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -83,7 +88,8 @@ async function judged(answer: string, request: JudgeRequest, syntax: SyntaxFacts
     const was = before === null ? null : await syntax.facts(language, path, before);
     facts.set(path, { before: was, after: await syntax.facts(language, path, after) });
   }
-  const checks = checkChanges({ ...request, target, changes, facts });
+  const tests = request.tests == null ? null : await testsFound(changes, request.tests);
+  const checks = checkChanges({ ...request, target, changes, facts }, tests);
   const failed = checks.find(({ ok }) => !ok);
   return {
     style: parsed.style,
@@ -93,11 +99,12 @@ async function judged(answer: string, request: JudgeRequest, syntax: SyntaxFacts
     checks,
     accepted: failed === undefined,
     problem: failed === undefined ? null : { code: 'check', message: failed.detail },
+    notes: tests?.note == null ? [] : [tests.note],
   };
 }
 
 function refused(problem: RefactorProblem): Judgement {
-  return { style: null, edits: [], changes: [], diff: '', checks: [], accepted: false, problem };
+  return { style: null, edits: [], changes: [], diff: '', checks: [], accepted: false, problem, notes: [] };
 }
 
 /** A target whose ends lie within its file and part no line end. */

@@ -8,7 +8,7 @@ import { fileAccess } from './fileAccess.ts';
 import { namesOf, writeInForm, type FormedAnswer } from './forms.ts';
 import { gatherContext, type RefactorContext } from './gather.ts';
 import { judgeAnswer, type Judgement } from './judge.ts';
-import { saidOf } from './kinds.ts';
+import { saidOf, type AnswerForm } from './kinds.ts';
 import type { RefactorState } from './lifecycle.ts';
 import { answerTokens, isRepairable, limitMessage, refusalMessage, tooLongMessage } from './limits.ts';
 import type { RefactorPorts } from './ports.ts';
@@ -16,6 +16,7 @@ import { formOf, layOutPrompt, type RefactorPrompt } from './prompt.ts';
 import { wordsOf, type RefactorRequest } from './request.ts';
 import type { RefactorFailure, RefactorProgress, RefactorResult } from './result.ts';
 import type { RefactorTask } from './task.ts';
+import { testRecogniser } from './testRunner.ts';
 import { refinedTurns, repairMessages, withWords } from './turns.ts';
 
 /** States in which the model or we work on it. */
@@ -133,22 +134,24 @@ class Run {
     this.#model = model.name;
     this.#notes = context.notes;
     const contextTokens = Math.min(settings.contextTokens ?? Infinity, model.contextTokens);
-    const prompt = await this.#prompt(context, contextTokens);
+    const { prompt, form, usual } = await this.#prompt(context, contextTokens);
+    const round: RoundContext = { context, contextTokens, form, usual };
     this.#task.send('gathered');
-    const first = await this.#ask(prompt.messages, prompt.promptTokens, { context, contextTokens });
+    const first = await this.#ask(prompt.messages, prompt.promptTokens, round);
     if (this.#request.recipe.form === 'names') return this.#names(first);
     const judged = await this.#judge(first, context);
     if (judged.accepted) return this.#passed(judged);
     if (!isRepairable(judged, first.stopReason)) throw refusal(judged, first);
     this.#task.send('repairable');
     const again = repairMessages(prompt.messages, first.text, refusalMessage(judged));
-    const second = await this.#askAgain(again, { context, contextTokens });
+    const second = await this.#askAgain(again, round);
     const repaired = await this.#judge(second, context);
     if (repaired.accepted) return this.#passed(repaired);
     throw refusal(repaired, second);
   }
 
   #passed(judgement: Judgement): RefactorResult['outcome'] {
+    this.#notes = [...this.#notes, ...judgement.notes];
     this.#task.send('passed');
     return { kind: 'change', judgement };
   }
@@ -166,7 +169,11 @@ class Run {
     return { kind: 'names', names };
   }
 
-  async #prompt(context: RefactorContext, contextTokens: number): Promise<RefactorPrompt> {
+  /** The prompt that fits, the form of the answer to it, and the tokens that are kept for that. */
+  async #prompt(
+    context: RefactorContext,
+    contextTokens: number,
+  ): Promise<{ prompt: RefactorPrompt } & Pick<RoundContext, 'form' | 'usual'>> {
     const { model, settings } = this.#ports;
     const { recipe, target, earlier } = this.#request;
     const form = formOf(recipe.form, context.tests?.text != null);
@@ -178,11 +185,11 @@ class Run {
     const laidOut = await this.#ofModel(() =>
       layOutPrompt(this.#request, context, contextTokens - usual - turns - tokensAround, model),
     );
-    if (!('tooLong' in laidOut)) return this.#withTurns(laidOut, turns);
+    if (!('tooLong' in laidOut)) return { prompt: this.#withTurns(laidOut, turns), form, usual };
     const bare = await this.#ofModel(() =>
       layOutPrompt(this.#request, context, contextTokens - least - tokensAround, model),
     );
-    if (!('tooLong' in bare)) return this.#withTurns(bare, 0);
+    if (!('tooLong' in bare)) return { prompt: this.#withTurns(bare, 0), form, usual };
     throw new Failed('too-long', tooLongMessage(bare.tokens, least, contextTokens));
   }
 
@@ -209,14 +216,11 @@ class Run {
   async #ask(
     messages: readonly ChatMessage[],
     promptTokens: number,
-    { context, contextTokens }: RoundContext,
+    { context, contextTokens, form, usual }: RoundContext,
   ): Promise<FormedAnswer> {
-    const { target, recipe, attempt } = this.#request;
+    const { target, attempt } = this.#request;
     const { settings, model } = this.#ports;
-    const form = formOf(recipe.form, context.tests?.text != null);
     const expected = context.tests?.text ?? targetText(target);
-    const [tokens = 0] = await this.#ofModel(() => model.countTexts([targetText(target)]));
-    const { usual } = answerTokens(form, tokens, { contextTokens, maxTokens: settings.maxTokens });
     const least = attempt > 0 ? retryTemperature : this.#rounds > 0 ? repairTemperature : 0;
     const asking = new Asking({
       ...{ model, messages, expected, signal: this.#call.signal, accounts: this.#accounts },
@@ -266,17 +270,23 @@ class Run {
       fileAccess(text, { files, target, known, mayCreate: kind === 'tests' }),
     );
     const instruction = saidOf(recipe, wordsOf(this.#request));
+    const tests =
+      kind === 'tests' ? { recognise: testRecogniser(files), expected: context.tests?.path ?? null } : null;
     const judgement = await this.#wait(() =>
-      judgeAnswer(text, { kind, instruction, target, access }, syntax),
+      judgeAnswer(text, { kind, instruction, target, access, tests }, syntax),
     );
     if (limit === null || judgement.accepted) return judgement;
     return { ...judgement, problem: { code: 'unfinished', message: limit } };
   }
 }
 
+/** What both rounds have in common. */
 interface RoundContext {
   readonly context: RefactorContext;
   readonly contextTokens: number;
+  readonly form: AnswerForm;
+  /** Tokens that are kept for an answer. */
+  readonly usual: number;
 }
 
 /** Tokens of the marks around a message, of the envelope, and of what a template may add. */

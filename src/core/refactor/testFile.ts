@@ -2,6 +2,8 @@ import { compare } from '../index/compare.ts';
 import { pathDistance } from '../index/pathDistance.ts';
 import { isTestPath } from '../index/testPath.ts';
 import type { RefactorPorts } from './ports.ts';
+import { pathsLike } from './testPlaces.ts';
+import { testRecogniser, type TestRecogniser } from './testRunner.ts';
 import type { RefactorFile } from './types.ts';
 
 /** Where the tests of a file are, or are to be. */
@@ -18,6 +20,8 @@ export interface TestFile {
 const exampleLines = 60;
 /** Paths that are looked through. */
 const mostPaths = 200;
+/** Tests that are looked at, nearest first. */
+const mostTried = 5;
 
 /** A path cut into its folder ('' or with a `/` at the end), the name without extension, and the extension with its dot. */
 interface PathParts {
@@ -77,35 +81,66 @@ const usual: Readonly<Record<string, readonly [string, string, string]>> = {
 /** Of all others. */
 const beside = ['=', '', '.test'] as const;
 
-/** Finds the test file of a file, or says where the project would have it, by the tests that it has. */
+/**
+ * Finds the test file of a file, or says where the project would have it, by the tests that it has and by what its test
+ * runner runs.
+ */
 export async function testFileOf(
   { path }: Pick<RefactorFile, 'path'>,
   { workspace, files }: Pick<RefactorPorts, 'workspace' | 'files'>,
+  recognise: TestRecogniser = testRecogniser(files),
 ): Promise<TestFile> {
   const own = partsOf(path);
   const byName = await workspace.findPaths(own.stem, mostPaths);
-  const existing = nearest(
-    path,
-    byName.filter((one) => {
-      const parts = partsOf(one);
-      return (
-        isSameLanguage(parts.extension, own.extension) && affixesOf(parts, own.stem) !== null && one !== path
-      );
-    }),
-  );
-  const text = existing === null ? null : await textOf(existing, files);
-  if (existing !== null && text !== null) return { path: existing, text, example: null };
+  const existing = byName.filter((one) => {
+    const parts = partsOf(one);
+    return (
+      isSameLanguage(parts.extension, own.extension) && affixesOf(parts, own.stem) !== null && one !== path
+    );
+  });
+  const present: { path: string; text: string }[] = [];
+  for (const one of byNearness(path, existing).slice(0, mostTried)) {
+    const text = await textOf(one, files);
+    if (text === null) continue;
+    const { kind } = await recognise({ path: one, text, isNew: false });
+    if (kind !== 'skipped') return { path: one, text, example: null };
+    present.push({ path: one, text });
+  }
   const found = await Promise.all(['test', 'spec'].map((word) => workspace.findPaths(word, mostPaths)));
   const tests = found
     .flat()
     .filter((one) => isTestPath(one) && isSameLanguage(partsOf(one).extension, own.extension));
+  const wanted = await conventional(path, tests, workspace);
+  const run = await runPath(path, wanted, recognise, files);
+  const [first] = present;
+  // Where nothing is known to be run, tests stay together.
+  if (run === null && first !== undefined) return { ...first, example: null };
   const like = nearest(path, tests);
   const part = like === null ? null : await workspace.read(like, 1, exampleLines);
   return {
-    path: await conventional(path, tests, workspace),
+    path: run ?? wanted,
     text: null,
     example: like === null || part === null ? null : { path: like, text: part.text },
   };
+}
+
+/** The path that tests would have if the runner runs it, else one like it that it does run; null for none. */
+async function runPath(
+  path: string,
+  wanted: string,
+  recognise: TestRecogniser,
+  files: RefactorPorts['files'],
+): Promise<string | null> {
+  const asIs = await recognise({ path: wanted, text: '', isNew: true });
+  if (asIs.kind !== 'skipped') return wanted;
+  const own = await recognise({ path, text: '', isNew: false });
+  const patterns = [asIs, own].flatMap((one) => (one.kind === 'skipped' ? one.patterns : []));
+  const candidates = patterns.flatMap((pattern) => pathsLike(pattern, partsOf(path), wanted));
+  for (const one of new Set(candidates)) {
+    const { kind } = await recognise({ path: one, text: '', isNew: true });
+    if (kind === 'run' && one !== path && (await files.read(one)) === null) return one;
+  }
+  return null;
 }
 
 async function textOf(path: string, files: RefactorPorts['files']): Promise<string | null> {
@@ -114,10 +149,13 @@ async function textOf(path: string, files: RefactorPorts['files']): Promise<stri
 }
 
 function nearest(path: string, candidates: readonly string[]): string | null {
-  const sorted = [...new Set(candidates)].sort(
+  return byNearness(path, candidates)[0] ?? null;
+}
+
+function byNearness(path: string, candidates: readonly string[]): string[] {
+  return [...new Set(candidates)].sort(
     (a, b) => pathDistance(path, a) - pathDistance(path, b) || compare(a, b),
   );
-  return sorted[0] ?? null;
 }
 
 /** Where a test of the file would be, as the nearest test is to the file that it tests. */
@@ -127,10 +165,7 @@ async function conventional(
   workspace: RefactorPorts['workspace'],
 ): Promise<string> {
   const own = partsOf(path);
-  const byDistance = [...tests].sort(
-    (a, b) => pathDistance(path, a) - pathDistance(path, b) || compare(a, b),
-  );
-  for (const test of byDistance.slice(0, 5)) {
+  for (const test of byNearness(path, tests).slice(0, mostTried)) {
     const parts = partsOf(test);
     for (const [before, behind] of affixes) {
       if (!parts.stem.startsWith(before) || !parts.stem.endsWith(behind)) continue;

@@ -56,4 +56,52 @@ describe('the test file of a file', () => {
       assert.deepEqual([test.path, test.text, test.example], [expected, null, null]);
     }
   });
+
+  /** What is found for a path in a project with these files. */
+  async function inProject(path: string, files: Readonly<Record<string, string>>) {
+    const { ports } = new RefactorWorld({ [path]: '', ...files });
+    return testFileOf({ path }, ports);
+  }
+  const vitest = '{ "scripts": { "test": "vitest" } }';
+  const include = (...globs: string[]): string => `({ test: { include: ${JSON.stringify(globs)} } })`;
+
+  it('is made where the test runner finds it', async () => {
+    const made: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+      ['src/x/a.ts', { 'vitest.config.ts': include('tests/**/*.spec.ts') }, 'tests/x/a.spec.ts'],
+      ['src/x/a.ts', { 'vitest.config.ts': include('src/**/*.{unit,api}.ts') }, 'src/x/a.unit.ts'],
+      [
+        'src/x/a.ts',
+        { 'vitest.config.ts': include('**/__tests__/**/*.[jt]s?(x)') },
+        'src/x/__tests__/a.test.ts',
+      ],
+      ['src/x/a.tsx', { 'vitest.config.ts': include('test/*.check.?(c|m)[jt]s?(x)') }, 'test/a.check.tsx'],
+      ['src/x/a.ts', { 'vitest.config.ts': include('test/*/[a-z].ts') }, 'src/x/a.test.ts'],
+      ['lib/a.js', { 'package.json': '{ "scripts": { "test": "mocha" } }' }, 'test/a.test.js'],
+      ['app/a.py', { 'pytest.ini': '[pytest]\npython_files = check_*.py\n' }, 'tests/check_a.py'],
+      ['app/a.py', { 'pytest.ini': '[pytest]\ntestpaths = checks\n' }, 'checks/test_a.py'],
+      [
+        'crates/x/src/a.rs',
+        { 'Cargo.toml': '[workspace]', 'crates/x/Cargo.toml': '[package]' },
+        'crates/x/tests/a_test.rs',
+      ],
+      ['lib/a.rb', { Rakefile: 'Minitest::TestTask.create' }, 'test/test_a.rb'],
+    ];
+    for (const [path, files, expected] of made) {
+      const test = await inProject(path, { 'package.json': vitest, ...files });
+      assert.equal(test.path, expected);
+    }
+  });
+
+  it('is one that is run rather than a nearer one that is not', async () => {
+    const others = {
+      'package.json': vitest,
+      'vitest.config.ts': include('test/**/*.test.ts'),
+      'src/a.test.ts': 'old',
+    };
+    assert.equal((await inProject('src/a.ts', { ...others, 'test/a.test.ts': 'run' })).text, 'run');
+    const made = await inProject('src/a.ts', others);
+    assert.deepEqual([made.path, made.text], ['test/a.test.ts', null]);
+    const unknown = { ...others, 'vitest.config.ts': '({ test: { include: [all] } })' };
+    assert.equal((await inProject('src/a.ts', unknown)).text, 'old');
+  });
 });
