@@ -8,7 +8,9 @@ export type RefactorProgress =
   /** Tokens of the prompt that are evaluated. */
   | { readonly kind: 'prefill'; readonly done: number; readonly total: number }
   /** Characters that the model has written. */
-  | { readonly kind: 'wrote'; readonly units: number };
+  | { readonly kind: 'wrote'; readonly units: number }
+  /** The answer failed its checks, for this reason, and the model is asked once more. */
+  | { readonly kind: 'refused'; readonly message: string };
 
 /** Why there is nothing to accept. */
 export type RefactorFailure =

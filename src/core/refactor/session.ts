@@ -142,8 +142,10 @@ class Run {
     const judged = await this.#judge(first, context);
     if (judged.accepted) return this.#passed(judged);
     if (!isRepairable(judged, first.stopReason)) throw refusal(judged, first);
+    const why = refusalMessage(judged);
+    this.#call.onProgress({ kind: 'refused', message: why });
     this.#task.send('repairable');
-    const again = repairMessages(prompt.messages, first.text, refusalMessage(judged));
+    const again = repairMessages(prompt.messages, first.text, why);
     const second = await this.#askAgain(again, round);
     const repaired = await this.#judge(second, context);
     if (repaired.accepted) return this.#passed(repaired);

@@ -48,6 +48,9 @@ describe('a refactor', () => {
     const result = await made.run(simplify(made));
     assert.equal(changes(result).length, 1);
     assert.deepEqual(made.states, ['waiting', 'writing', 'checking', 'repairing', 'checking', 'ready']);
+    const told = made.progress.filter((one) => one.kind === 'refused').map(({ message }) => message);
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /syntax error/);
     assert.equal(result.rounds, 2);
     const [first, second] = made.model.asked;
     assert.deepEqual(second?.messages.slice(0, 2), first?.messages);
