@@ -18,6 +18,11 @@ import { LanguageServerDefinitions } from './vscode/languageServer.ts';
 import { createModels } from './vscode/modelsHost.ts';
 import { ModelsUi } from './vscode/models/modelsUi.ts';
 import { PowerState } from './vscode/powerState.ts';
+import { RefactorActions } from './vscode/refactor/codeActions.ts';
+import { registerRefactorCommands } from './vscode/refactor/commands.ts';
+import { EditorQuestions } from './vscode/refactor/questions.ts';
+import { Refactors } from './vscode/refactor/refactors.ts';
+import { RefactorsShow } from './vscode/refactor/show.ts';
 import { engineSettingsChanged, forgetSettings, readSettings } from './vscode/settings.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { StatusItem } from './vscode/status.ts';
@@ -40,6 +45,8 @@ export interface HearthApi {
   readonly workspace: WorkspaceClient;
   readonly index: IndexHost;
   readonly chat: Chat;
+  readonly documents: DocumentSync;
+  readonly refactors: Refactors;
 }
 
 /** Names the open workspace for as long as it exists: its file, else its first folder. */
@@ -120,7 +127,17 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     backend,
     memory: context.globalState,
   });
-  const chat = new Chat({ context, log, engines, client: workspace, documents, workspaceId: workspaceId() });
+  const chat: Chat = new Chat({
+    ...{ context, log, engines, client: workspace, documents, workspaceId: workspaceId() },
+    applyAnswer: (...asked) => refactors.applyAnswer(...asked),
+  });
+  const show = new RefactorsShow();
+  const questions = new EditorQuestions(context.globalState);
+  const refactors: Refactors = new Refactors({
+    ...{ client: workspace, documents, chat: () => chat.core, show, questions },
+    reveal: (id) => show.get(id)?.reveal(),
+    say: (sentence, ...choices) => vscode.window.showInformationMessage(`Hearth: ${sentence}`, ...choices),
+  });
   let readyPid: number | null = null;
   let resting = false;
   engine.onState((state) => {
@@ -174,6 +191,10 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     contextView,
     modelsUi,
     chat,
+    show,
+    refactors,
+    registerRefactorCommands({ show, questions, starts: () => refactors }),
+    RefactorActions.register(),
     vscode.commands.registerCommand('hearth.whyExcluded', (uri: unknown) =>
       showWhyExcluded(workspace, index, uri),
     ),
@@ -195,6 +216,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   );
   shutDown = async () => {
     ended = true;
+    refactors.shutdown();
     // What it was told last is saved before the engine's end stops it from being told more.
     await chat.shutdown();
     await Promise.all([engines.stop(), workspace.dispose(), insight.flush(), models.end()]);
@@ -207,7 +229,20 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   if (readSettings().settings.enable) setImmediate(start);
   // Other extensions have no business with the engine and what it writes.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { engine, engines, models, history, service, snooze, status, workspace, index, chat }
+    ? {
+        engine,
+        engines,
+        models,
+        history,
+        service,
+        snooze,
+        status,
+        workspace,
+        index,
+        chat,
+        documents,
+        refactors,
+      }
     : undefined;
 }
 

@@ -27,7 +27,7 @@ const says = {
   'Where are prices rounded?': rounding,
   'What is a cent?': 'A hundredth.',
   'Explain the code that goes': 'It adds up all prices.',
-  'Find what is wrong with the code': 'A word is no number.',
+  'is not assignable to type': 'A word is no number.',
   'Write a commit message': '```\nBegin sums at zero\n```',
   'Who wrote the file?': 'Nobody says so.',
   'What went wrong there?': 'The command was not found.',
@@ -226,7 +226,9 @@ describe('the chat in the editor', () => {
     await editor.openFile('src/wrong.ts');
     await editor.page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
     await editor.goTo(1, 15);
-    const action = editor.page.locator('.action-widget .monaco-list-row', { hasText: 'Ask Hearth to fix' });
+    const action = editor.page.locator('.action-widget .monaco-list-row', {
+      hasText: 'Ask Hearth to explain',
+    });
     await until(async () => {
       // A busy machine may have closed it again, with what the language server found later.
       if ((await action.count()) === 0) await editor.page.keyboard.press('ControlOrMeta+.');
@@ -239,7 +241,7 @@ describe('the chat in the editor', () => {
     assert.match(await chat.lastAnswer.innerText(), /A word is no number\./);
     assert.match(
       await chat.questions.last().innerText(),
-      /\/fix Type 'string' is not assignable to type 'number'/,
+      /\/explain Type 'string' is not assignable to type 'number'/,
     );
     const chips = await chat.questions.last().locator('.chip-label').allInnerTexts();
     assert.ok(

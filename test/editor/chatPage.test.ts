@@ -56,8 +56,9 @@ describe('the box of the chat’s page', () => {
     const answer = chat.page.getByRole('article', { name: 'Answer' });
     assert.equal(await answer.locator('strong').innerText(), 'so it is');
     assert.equal(await answer.locator('.hljs-keyword').innerText(), 'let');
-    // Half a block is not to be inserted anywhere.
-    assert.equal(await button('Insert at cursor').isDisabled(), true);
+    // Half a block is not to be put anywhere.
+    for (const name of ['Apply to file', 'Insert at cursor'])
+      assert.equal(await button(name).isDisabled(), true);
     await box().fill('And?');
     await box().press('Enter');
     assert.match(await chat.page.getByRole('alert').innerText(), /Stop the answer/);

@@ -139,6 +139,23 @@ describe('the messages of the chat’s page', () => {
     await button('Copied').waitFor();
   });
 
+  it('says of a block that is to be applied what may tell its file', async () => {
+    const list = '1. In `src/b.ts`:\n   ```ts\n   const b = 2;\n   ```\n2. Done.\n';
+    const text = `Change src/a.ts:3 so:\n\n\`\`\`ts title="src/a.ts"\nconst a = 1;\n\`\`\`\n\nAnd\n\n${list}`;
+    await conversation(shownQuestion('q', 'How?'), shownAnswer('a', text));
+    const apply = button('Apply to file');
+    await apply.first().click();
+    await apply.last().click();
+    const [first, second] = await chat.toldOf('apply');
+    assert.deepEqual(first?.block, {
+      text: 'const a = 1;',
+      info: 'ts title="src/a.ts"',
+      before: 'Change src/a.ts:3 so:\n\n',
+    });
+    assert.deepEqual([second?.block.text, second?.block.info], ['const b = 2;', 'ts']);
+    assert.match(second?.block.before ?? '', /In `src\/b\.ts`:\n {3}```ts\n {3}$/);
+  });
+
   it('searches, opens and deletes conversations with the keyboard', async () => {
     await chat.tell(richConversation);
     await button('Chats').click();

@@ -1,5 +1,6 @@
 import type { AnswerReason, AnswerState, AnswerStep, SlashCommand } from './conversation.ts';
 import type { AttachmentKind, Citation, Mention, Place, Source } from './context.ts';
+import type { AnswerBlock } from '../refactor/blockPath.ts';
 import type { ChatTimes, ChatTokens } from './types.ts';
 
 /** Something that goes with the next question, or went with one. */
@@ -135,6 +136,8 @@ export type FromPage =
       readonly text: string;
       readonly language: string;
     }
+  /** Changes a file as a block of code says. */
+  | { readonly type: 'apply'; readonly block: AnswerBlock }
   | { readonly type: 'open'; readonly path: string; readonly startLine: number; readonly endLine: number }
   /** A link in an answer; only `https:` ones are given, and the editor asks before it opens one. */
   | { readonly type: 'link'; readonly href: string }

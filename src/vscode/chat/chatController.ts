@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import type { Mention } from '../../core/chat/context.ts';
 import { sentenceOf } from '../../core/chat/turn/aborted.ts';
 import type { FromPage, ToPage } from '../../core/chat/view.ts';
+import type { SyntaxPort } from '../../core/refactor/ports.ts';
 import { busySentence, type ChatChange } from '../../host/chat/chatService.ts';
+import { syntaxPort } from '../../host/refactor/syntaxPort.ts';
+import { applyBlock } from './applyBlock.ts';
 import { runBlockAction } from './blocks.ts';
 import type { ChatCore, ChatOutside } from './chatCore.ts';
 import type { ChatView, PageOwner } from './chatView.ts';
@@ -30,6 +33,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
   readonly #parts: ControllerParts;
   readonly #offer: EditorOffer;
   readonly #places: Places;
+  readonly #syntax: SyntaxPort;
   readonly #subscriptions: (() => unknown)[];
   /** What was there before is shown again first. */
   readonly #restored: Promise<unknown>;
@@ -41,6 +45,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
     const { core, outside } = parts;
     this.#offer = new EditorOffer(core.chips, core.workspace, outside.client);
     this.#places = new Places(core.workspace);
+    this.#syntax = syntaxPort(outside.client);
     const settings = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('hearth.chat')) this.#showInstructions();
     });
@@ -160,6 +165,10 @@ export class ChatController implements PageOwner, vscode.Disposable {
         return vscode.env.clipboard.writeText(message.text);
       case 'block':
         return this.#say(runBlockAction(message.action, message.text, message.language));
+      case 'apply':
+        return this.#say(
+          applyBlock(message.block, { ...outside, workspace: core.workspace, syntax: this.#syntax }),
+        );
       case 'open':
         return this.#say(this.#places.open(message.path, message.startLine, message.endLine));
       case 'link':

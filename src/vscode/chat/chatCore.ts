@@ -26,6 +26,13 @@ export interface ChatOutside {
   readonly documents: DocumentSync;
   /** Names the workspace for as long as it exists, or null where there is none. */
   readonly workspaceId: string | null;
+  /** Shows what a recorded answer would change; `selection` null: in all of the document. Else gives a sentence. */
+  readonly applyAnswer: (
+    document: vscode.TextDocument,
+    selection: vscode.Range | null,
+    answer: string,
+    words: string,
+  ) => Promise<string | null>;
 }
 
 /** The chat without anything that shows it: made when it is first needed, and it reads nothing before it is asked. */

@@ -6,6 +6,8 @@ const id = v.pipe(v.string(), v.maxLength(200));
 const word = v.pipe(v.string(), v.maxLength(2_000));
 /** What people type or paste, and what answers hold: a page that sends more is not ours. */
 const text = v.pipe(v.string(), v.maxLength(4_000_000));
+/** The end of what an answer says before something. */
+const beginning = v.pipe(v.string(), v.maxLength(10_000));
 const line = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const mention = v.object({
@@ -28,6 +30,7 @@ const fromPage = v.variant('type', [
   withId('choose'),
   v.object({ type: v.literal('copy'), text }),
   v.object({ type: v.literal('block'), action: v.picklist(blockActions), text, language: word }),
+  v.object({ type: v.literal('apply'), block: v.object({ text, info: word, before: beginning }) }),
   v.object({ type: v.literal('open'), path: word, startLine: line, endLine: line }),
   v.object({ type: v.literal('link'), href: v.pipe(v.string(), v.maxLength(8_000)) }),
   withId('removeChip'),

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
+import { isWritable } from '../refactor/codeSchemes.ts';
 import { readSettings } from '../settings.ts';
 
 const selector: vscode.DocumentSelector = ['file', 'untitled', 'vscode-remote'].map((scheme) => ({ scheme }));
 
-/** Offers in the lightbulb to ask about a problem. Nothing is asked, or even looked at, before one is picked. */
+/**
+ * Offers in the lightbulb to ask about a problem. Nothing is asked, or even looked at, before one is picked. Where the
+ * problem can be fixed right there, which refactors offer, nobody has to ask how.
+ */
 export class ProblemActions implements vscode.CodeActionProvider {
   static register(): vscode.Disposable {
     return vscode.languages.registerCodeActionsProvider(selector, new ProblemActions(), {
@@ -18,7 +22,8 @@ export class ProblemActions implements vscode.CodeActionProvider {
   ): vscode.CodeAction[] {
     const [worst] = [...diagnostics].sort((a, b) => a.severity - b.severity);
     if (worst === undefined || !readSettings().settings.enable) return [];
-    return (['fix', 'explain'] as const).map((what) => {
+    const isFixable = isWritable(document.uri);
+    return (isFixable ? (['explain'] as const) : (['fix', 'explain'] as const)).map((what) => {
       const title = `Ask Hearth to ${what} this problem`;
       const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
       action.diagnostics = [worst];

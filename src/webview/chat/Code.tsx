@@ -4,6 +4,7 @@ import { boundText } from './blocks.ts';
 import { CopyButton, IconButton } from './controls.tsx';
 import { characters } from './figures.ts';
 import { highlight, languageTitle } from './highlighting.ts';
+import type { FenceHead } from './markdown.ts';
 import { memo } from './memo.tsx';
 import { OpenHighlighting } from './openHighlighting.ts';
 import { usePage } from './page.ts';
@@ -27,15 +28,20 @@ export function LongText({ text }: { readonly text: string }) {
   );
 }
 
-/** A block of code with what can be done with it. `open`: more of it comes. */
+/**
+ * A block of code with what can be done with it. `open`: more of it comes. `before`: what the answer says before it, the
+ * end of that.
+ */
 export const CodeBlock = memo(function CodeBlock({
   code,
   language,
+  info,
+  before,
   open,
   commitMessage,
-}: {
+}: FenceHead & {
   readonly code: string;
-  readonly language: string;
+  readonly before: () => string;
   readonly open: boolean;
   readonly commitMessage: boolean;
 }) {
@@ -48,6 +54,12 @@ export const CodeBlock = memo(function CodeBlock({
         <span class="code-language">{title}</span>
         <span class="code-actions">
           <CopyButton label="Copy code" onCopy={() => act('copy')} />
+          <IconButton
+            icon="apply"
+            label="Apply to file"
+            disabled={open}
+            onClick={() => send({ type: 'apply', block: { text: code, info, before: before() } })}
+          />
           <IconButton icon="insert" label="Insert at cursor" disabled={open} onClick={() => act('insert')} />
           <IconButton
             icon="newFile"

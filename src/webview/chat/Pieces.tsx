@@ -17,6 +17,8 @@ export interface DrawContext {
   readonly citations: readonly Citation[];
   readonly commitMessage: boolean;
   readonly page: Page;
+  /** What the answer says before a piece of code, the end of that. */
+  readonly before: (code: string) => string;
 }
 
 /** Headings of an answer stand below the one that names it. */
@@ -35,6 +37,8 @@ export function drawPieces(pieces: readonly Piece[], context: DrawContext): Comp
             key={at}
             code={piece.text}
             language={piece.language}
+            info={piece.info}
+            before={() => context.before(piece.text)}
             open={false}
             commitMessage={context.commitMessage}
           />

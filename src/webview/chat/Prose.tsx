@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Citation } from '../../core/chat/context.ts';
 import type { MarkdownBlock } from '../../core/chat/markdownBlocks.ts';
 import { BlockList, boundBlocks, shownAtEachEnd, type Bound } from './blocks.ts';
@@ -14,6 +14,14 @@ interface ProseContext {
   readonly citations: readonly Citation[];
   readonly commitMessage: boolean;
 }
+
+interface BlockContext extends ProseContext {
+  /** What the answer says up to an offset, the end of that. */
+  readonly textBefore: (end: number) => string;
+}
+
+/** Characters before a block of code that may say which file it is for. */
+const shownBefore = 2_000;
 
 /** Blocks at the end of an answer that are drawn at once, where it is in view when it is opened. */
 const drawnAtOnce = 24;
@@ -36,6 +44,12 @@ export function Prose({
 }: ProseContext & { readonly text: string; readonly writing: boolean; readonly near: boolean }) {
   const [list] = useState(() => new BlockList());
   const blocks = list.update(text);
+  // The same function for as long as the answer is there, so that finished blocks are not drawn again.
+  const whole = useRef(text);
+  whole.current = text;
+  const [textBefore] = useState(
+    () => (end: number) => whole.current.slice(Math.max(0, end - shownBefore), end),
+  );
   const [limit, setLimit] = useState(shownAtEachEnd);
   const [all, setAll] = useState(false);
   const { head, tail, hidden } = boundBlocks(blocks, limit);
@@ -54,6 +68,7 @@ export function Prose({
       writing={writing && block.end === text.length}
       citations={citations}
       commitMessage={commitMessage}
+      textBefore={textBefore}
     />
   );
   // One list: in two, what is at its end would be drawn anew when there is no middle left.
@@ -82,7 +97,8 @@ const Block = memo(function Block({
   near,
   citations,
   commitMessage,
-}: ProseContext & { readonly block: MarkdownBlock; readonly writing: boolean; readonly near: boolean }) {
+  textBefore,
+}: BlockContext & { readonly block: MarkdownBlock; readonly writing: boolean; readonly near: boolean }) {
   const place = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState(near || writing);
   useEffect(() => {
@@ -97,28 +113,36 @@ const Block = memo(function Block({
   return (
     <div class="block">
       {block.kind === 'fence' ? (
-        <Fence text={block.text} open={writing && block.open} commitMessage={commitMessage} />
+        <Fence
+          block={block}
+          open={writing && block.open}
+          commitMessage={commitMessage}
+          textBefore={textBefore}
+        />
       ) : (
-        <Markdown text={block.text} citations={citations} commitMessage={commitMessage} />
+        <Markdown block={block} citations={citations} commitMessage={commitMessage} textBefore={textBefore} />
       )}
     </div>
   );
 });
 
 function Fence({
-  text,
+  block: { text, start },
   open,
   commitMessage,
-}: {
-  readonly text: string;
-  readonly open: boolean;
-  readonly commitMessage: boolean;
-}) {
-  const { code, language } = useMemo(() => readFence(text), [text]);
-  return <CodeBlock code={code} language={language} open={open} commitMessage={commitMessage} />;
+  textBefore,
+}: Omit<BlockContext, 'citations'> & { readonly block: MarkdownBlock; readonly open: boolean }) {
+  const { code, language, info } = useMemo(() => readFence(text), [text]);
+  const before = useCallback(() => textBefore(start), [textBefore, start]);
+  return <CodeBlock {...{ code, language, info, before, open, commitMessage }} />;
 }
 
-function Markdown({ text, citations, commitMessage }: ProseContext & { readonly text: string }) {
+function Markdown({
+  block: { text, start },
+  citations,
+  commitMessage,
+  textBefore,
+}: BlockContext & { readonly block: MarkdownBlock }) {
   const page = usePage();
   const tree = useMemo(() => (text.length > longestMarkdown ? null : markdownTree(text)), [text]);
   if (tree === null)
@@ -127,5 +151,8 @@ function Markdown({ text, citations, commitMessage }: ProseContext & { readonly 
         <LongText text={text} />
       </p>
     );
-  return <>{drawPieces(tree, { citations, commitMessage, page })}</>;
+  // Code in a list stands somewhere in its block.
+  const before = (code: string) =>
+    textBefore(start + Math.max(0, text.indexOf(code.split('\n', 1)[0] ?? '')));
+  return <>{drawPieces(tree, { citations, commitMessage, page, before })}</>;
 }

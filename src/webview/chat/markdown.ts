@@ -15,13 +15,20 @@ export type Piece =
       readonly align: Align;
       readonly children: readonly Piece[];
     }
-  | { readonly kind: 'code'; readonly language: string; readonly text: string }
+  | ({ readonly kind: 'code'; readonly text: string } & FenceHead)
   /** An address that may be opened in a browser: `https:` only. */
   | { readonly kind: 'link'; readonly href: string; readonly children: readonly Piece[] }
   /** A link or image that leads nowhere: of another scheme, or of none. */
   | { readonly kind: 'dead'; readonly href: string; readonly children: readonly Piece[] }
   /** Words that name a place in the workspace. */
   | { readonly kind: 'place'; readonly place: Place; readonly children: readonly Piece[] };
+
+/** What a fence says of its code; each is '' for nothing. */
+export interface FenceHead {
+  readonly language: string;
+  /** All that stands behind its marks. */
+  readonly info: string;
+}
 
 const tags = [
   'p',
@@ -125,7 +132,7 @@ function leaf(token: Token, resolve: Resolve): readonly Piece[] {
       return [element('hr', [])];
     case 'fence':
     case 'code_block':
-      return [{ kind: 'code', language: fenceLanguage(token.info), text: withoutLastBreak(token.content) }];
+      return [{ kind: 'code', ...fenceHead(token.info), text: withoutLastBreak(token.content) }];
     case 'image':
       // Shown as a link: a picture would be fetched from wherever the answer says.
       return [linkPiece(String(token.attrGet('src') ?? ''), [token.content || 'image'], resolve)];
@@ -187,17 +194,16 @@ function inlineCode(text: string, resolve: Resolve): readonly Piece[] {
   return [element('code', pieces)];
 }
 
-/** The language that a fence names, or ''. */
-function fenceLanguage(info: string): string {
-  return /^\s*([\w+#.-]+)/.exec(info)?.[1]?.toLowerCase() ?? '';
+function fenceHead(info: string): FenceHead {
+  return { language: /^\s*([\w+#.-]+)/.exec(info)?.[1]?.toLowerCase() ?? '', info: info.trim() };
 }
 
-/** The language and the code of a block that is a fence; the fence at its end may not have come yet. */
-export function readFence(text: string): { readonly language: string; readonly code: string } {
+/** The head and the code of a block that is a fence; the fence at its end may not have come yet. */
+export function readFence(text: string): FenceHead & { readonly code: string } {
   const token = parser.parse(text, {}).find(({ type }) => type === 'fence');
   return token === undefined
-    ? { language: '', code: text }
-    : { language: fenceLanguage(token.info), code: withoutLastBreak(token.content) };
+    ? { language: '', info: '', code: text }
+    : { ...fenceHead(token.info), code: withoutLastBreak(token.content) };
 }
 
 function withoutLastBreak(code: string): string {

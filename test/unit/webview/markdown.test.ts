@@ -135,14 +135,15 @@ describe('the tree of Markdown', () => {
 });
 
 describe('a fence', () => {
-  it('gives its language and its code, closed or not', () => {
+  it('gives its head and its code, closed or not', () => {
     assert.deepEqual(readFence('```TypeScript title="a.ts"\nlet a;\n\n```\n'), {
       language: 'typescript',
+      info: 'TypeScript title="a.ts"',
       code: 'let a;\n',
     });
-    assert.deepEqual(readFence('~~~~\na\n~~~\n'), { language: '', code: 'a\n~~~' });
-    assert.deepEqual(readFence('```c++\nint'), { language: 'c++', code: 'int' });
-    assert.deepEqual(readFence('```'), { language: '', code: '' });
+    assert.deepEqual(readFence('~~~~\na\n~~~\n'), { language: '', info: '', code: 'a\n~~~' });
+    assert.deepEqual(readFence('```c++\nint'), { language: 'c++', info: 'c++', code: 'int' });
+    assert.deepEqual(readFence('```'), { language: '', info: '', code: '' });
   });
 });
 

@@ -15,6 +15,7 @@ const messages: { readonly [Type in FromPage['type']]: Extract<FromPage, { type:
   choose: { type: 'choose', id: 'a' },
   copy: { type: 'copy', text: 'x' },
   block: { type: 'block', action: 'new-file', text: 'let x', language: 'ts' },
+  apply: { type: 'apply', block: { text: 'let x', info: 'ts:src/a.ts', before: 'So:\n' } },
   open: { type: 'open', path: 'src/a.ts', startLine: 1, endLine: 3 },
   link: { type: 'link', href: 'https://example.org/' },
   removeChip: { type: 'removeChip', id: 'c' },

@@ -1,0 +1,291 @@
+import * as vscode from 'vscode';
+import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { fileAccess } from '../../core/refactor/fileAccess.ts';
+import { judgeAnswer } from '../../core/refactor/judge.ts';
+import { refactorRecipes, saidOf, type RefactorRecipe } from '../../core/refactor/kinds.ts';
+import type { RefactorPorts, SyntaxPort } from '../../core/refactor/ports.ts';
+import type { ScopedTarget } from '../../core/refactor/scope.ts';
+import { syntaxPort } from '../../host/refactor/syntaxPort.ts';
+import type { WorkspaceClient } from '../../workspace/client.ts';
+import type { ChatCore } from '../chat/chatCore.ts';
+import type { DocumentSync } from '../documentSync.ts';
+import { readSettings } from '../settings.ts';
+import { systemTimers, type Timers } from '../timers.ts';
+import { Closings } from './closings.ts';
+import { EditorFiles } from './editorFiles.ts';
+import { pickProjectRefactor } from './projectRefactors.ts';
+import { whyNoProjectRefactors } from './projectTrust.ts';
+import { RefactorRun } from './run.ts';
+import { refactorSettings } from './settings.ts';
+import type {
+  RefactorPlace,
+  RefactorQuestions,
+  RefactorShow,
+  RefactorStarts,
+  ShownRefactor,
+} from './shown.ts';
+import { locate, whyNoRefactor, whyNotHere } from './starting.ts';
+import { touches } from './trackedRange.ts';
+
+export interface RefactorsParts {
+  readonly client: WorkspaceClient;
+  readonly documents: Pick<DocumentSync, 'shareUnsaved'>;
+  /** The chat, for its model and what it knows of the workspace; made when the first refactor begins. */
+  readonly chat: () => Pick<ChatCore, 'model' | 'workspace' | 'surroundings'>;
+  readonly show: RefactorShow;
+  readonly questions: RefactorQuestions;
+  /** Brings a refactor into view. */
+  readonly reveal: (id: number) => unknown;
+  /** Says a sentence to the user, with choices; gives the one that was taken. */
+  readonly say: (sentence: string, ...choices: string[]) => Thenable<string | undefined>;
+  readonly timers?: Timers;
+}
+
+/** What refactors work with once there is one. */
+interface Made {
+  readonly files: EditorFiles;
+  readonly syntax: SyntaxPort;
+  readonly closings: Closings;
+  readonly subscriptions: vscode.Disposable;
+}
+
+/** All refactors of the window, from their beginning to their end. Makes nothing before the first one. */
+export class Refactors implements RefactorStarts, vscode.Disposable {
+  readonly #parts: RefactorsParts;
+  #made: Made | null = null;
+  #runs: readonly RefactorRun[] = [];
+  #nextId = 1;
+
+  constructor(parts: RefactorsParts) {
+    this.#parts = parts;
+  }
+
+  /** Those that have not ended, in the order in which they began. */
+  get refactors(): readonly ShownRefactor[] {
+    return this.#runs;
+  }
+
+  get latest(): ShownRefactor | null {
+    return this.#runs.at(-1) ?? null;
+  }
+
+  /** Those that are about a document. */
+  of(uri: vscode.Uri): readonly ShownRefactor[] {
+    return this.#runs.filter(({ document }) => document.uri.toString() === uri.toString());
+  }
+
+  /** Asks for a refactor of what is selected in the active editor, or of a place. `words` undefined: the user is asked. */
+  async start(recipe: RefactorRecipe, place?: RefactorPlace, words?: string): Promise<void> {
+    try {
+      // Who points at a problem has said what is wrong.
+      const isSaid = recipe.kind === 'fix' && place !== undefined;
+      await this.#start(recipe, place, words ?? (isSaid ? '' : null));
+    } catch (error) {
+      this.#say(sentenceOf(error));
+    }
+  }
+
+  /** Lets the user pick a refactor of the project's own, and asks for that. */
+  async startProject(place?: RefactorPlace): Promise<void> {
+    const { workspaceFolders = [], isTrusted } = vscode.workspace;
+    const why = whyNoRefactor() ?? whyNoProjectRefactors(isTrusted, workspaceFolders.length);
+    // The list takes the focus, but not the selection of the editor that was active.
+    const picked = why ?? (await pickProjectRefactor().catch(sentenceOf));
+    if (typeof picked === 'string') this.#say(picked);
+    else if (picked !== null) await this.start(picked, place);
+  }
+
+  /**
+   * Judges a recorded answer, such as a block of code in the chat, and shows what it would change as that of a refactor;
+   * `selection` null: it is about the whole document. Gives a sentence where it can't be applied, else null.
+   */
+  async applyAnswer(
+    document: vscode.TextDocument,
+    selection: vscode.Range | null,
+    answer: string,
+    words: string,
+  ): Promise<string | null> {
+    const recipe = selection === null ? wholeFile : refactorRecipes.rewrite;
+    try {
+      const located = await this.#locateAnswer(recipe, document, selection);
+      if (typeof located === 'string') return located;
+      const overlapping = this.#overlapping(located, document);
+      if (overlapping !== null) return overlapText(overlapping);
+      const { files, syntax } = this.#make();
+      const { target } = located;
+      const access = await fileAccess(answer, { files, target, known: [], mayCreate: false });
+      const instruction = saidOf(recipe, [words]);
+      const judgement = await judgeAnswer(answer, { kind: recipe.kind, instruction, target, access }, syntax);
+      const run = this.#newRun(recipe, document, located, words);
+      const why = run.take(answer, judgement);
+      if (why === null) this.#follow(run);
+      return why;
+    } catch (error) {
+      return sentenceOf(error);
+    }
+  }
+
+  /** The window is being closed: what is not written is gone. */
+  shutdown(): void {
+    for (const run of this.#runs) run.windowClosed();
+  }
+
+  dispose(): void {
+    this.shutdown();
+    this.#made?.closings.dispose();
+    this.#made?.subscriptions.dispose();
+  }
+
+  async #start(
+    recipe: RefactorRecipe,
+    place: RefactorPlace | undefined,
+    words: string | null,
+  ): Promise<void> {
+    const off = whyNoRefactor();
+    const located = off ?? (await locate(recipe, place, this.#make()));
+    if (typeof located === 'string') {
+      this.#say(located);
+      return;
+    }
+    const { document, scoped } = located;
+    const overlapping = this.#overlapping(scoped, document);
+    if (overlapping !== null) {
+      void this.#showOther(overlapping);
+      return;
+    }
+    await keepTab(document);
+    const run = this.#newRun(recipe, document, scoped, '');
+    this.#follow(run);
+    await run.begin(words);
+  }
+
+  async #locateAnswer(
+    recipe: RefactorRecipe,
+    document: vscode.TextDocument,
+    selection: vscode.Range | null,
+  ): Promise<ScopedTarget | string> {
+    const why = whyNoRefactor() ?? (await whyNotHere(document));
+    if (why !== null) return why;
+    if (selection !== null) {
+      const located = await locate(recipe, { uri: document.uri, range: selection }, this.#make());
+      return typeof located === 'string' ? located : located.scoped;
+    }
+    const file = this.#make().files.fileOf(document);
+    return { target: { file, start: 0, end: file.text.length, definition: null }, part: null, note: null };
+  }
+
+  #newRun(
+    recipe: RefactorRecipe,
+    document: vscode.TextDocument,
+    scoped: ScopedTarget,
+    words: string,
+  ): RefactorRun {
+    const { files } = this.#make();
+    const { questions, timers = systemTimers } = this.#parts;
+    const say = (sentence: string): void => this.#say(sentence);
+    return new RefactorRun(
+      { id: this.#nextId++, recipe, document, scoped, words },
+      { files, questions, timers, say, ports: () => this.#ports() },
+    );
+  }
+
+  #follow(run: RefactorRun): void {
+    this.#runs = [...this.#runs, run];
+    run.onDidChange(() => {
+      if (!run.ended) return;
+      this.#runs = this.#runs.filter((one) => one !== run);
+      this.#made?.closings.forget();
+    });
+    this.#made?.closings.watch(run);
+    this.#parts.show.follow(run);
+  }
+
+  /**
+   * One that works on the same code, or waits to be accepted there. Whatever else is in the way ends: what failed is
+   * asked for anew by this, and what is written stays in.
+   */
+  #overlapping({ target }: ScopedTarget, document: vscode.TextDocument): RefactorRun | null {
+    const inTheWay = this.#runs.filter(
+      (run) => run.document === document && touches(target.file.text, run.place, target),
+    );
+    const blocking = inTheWay.find(({ state }) => !gives.has(state));
+    if (blocking !== undefined) return blocking;
+    for (const run of inTheWay) {
+      run.keep();
+      run.cancel();
+    }
+    return null;
+  }
+
+  async #showOther(other: RefactorRun): Promise<void> {
+    const showIt = 'Show It';
+    if ((await this.#parts.say(overlapText(other), showIt)) === showIt) this.#parts.reveal(other.id);
+  }
+
+  #say(sentence: string): void {
+    void this.#parts.say(sentence);
+  }
+
+  #ports(): RefactorPorts {
+    const { model, workspace, surroundings } = this.#parts.chat();
+    const { files, syntax } = this.#make();
+    // What the worker reads is what the editor has.
+    this.#parts.documents.shareUnsaved();
+    return { model, workspace, surroundings, files, syntax, settings: refactorSettings() };
+  }
+
+  #make(): Made {
+    this.#made ??= this.#makeParts();
+    return this.#made;
+  }
+
+  #makeParts(): Made {
+    const { client, chat, timers = systemTimers } = this.#parts;
+    const subscriptions = vscode.Disposable.from(
+      vscode.workspace.onDidChangeTextDocument((event) => {
+        for (const run of this.#runs) run.documentChanged(event);
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        // Once all have forgotten the settings as they were.
+        if (event.affectsConfiguration('hearth.enable')) setImmediate(() => this.#enabledChanged());
+      }),
+    );
+    return {
+      files: new EditorFiles({ client, workspace: chat().workspace }),
+      syntax: syntaxPort(client),
+      closings: new Closings(() => this.#runs, timers),
+      subscriptions,
+    };
+  }
+
+  #enabledChanged(): void {
+    if (readSettings().settings.enable) return;
+    for (const run of this.#runs) run.cancel();
+  }
+}
+
+/** States in which a refactor makes room for another one. */
+const gives: ReadonlySet<ShownRefactor['state']> = new Set([
+  'asking',
+  'failed',
+  'outdated',
+  'watching',
+  'warned',
+]);
+
+/** An answer that may change any part of a file. */
+const wholeFile: RefactorRecipe = { ...refactorRecipes.rewrite, scope: 'file' };
+
+function overlapText({ recipe, range }: ShownRefactor): string {
+  const title = recipe.title.replace(/…$/, '');
+  return `${title} is not done yet in line ${range.start.line + 1}, which this is about too: accept, refuse or cancel that first.`;
+}
+
+/** A tab that the next click in the explorer replaces stays: somebody works in it now, as if they had typed. */
+async function keepTab(document: vscode.TextDocument): Promise<void> {
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  const { input, isPreview = false } = activeTab ?? {};
+  if (!isPreview || !(input instanceof vscode.TabInputText)) return;
+  if (input.uri.toString() === document.uri.toString())
+    await vscode.commands.executeCommand('workbench.action.keepEditor');
+}
