@@ -60,7 +60,8 @@ export function parseUserRefactor(path: string, text: string): UserRefactor | Us
       `it has ${strange[0]}; there are ${placeholders.map((one) => `{{${one}}}`).join(' and ')}`,
     );
   return {
-    ...{ id, kind: 'rewrite', title, description, instruction, scope, form },
+    // Several places are allowed in other files too, as in a conversion.
+    ...{ id, kind: form === 'places' ? 'convert' : 'rewrite', title, description, instruction, scope, form },
     ...{ words: 'optional', prompt: 'Anything to add? (may be left empty)' },
   };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { refactorRecipes } from '../../core/refactor/kinds.ts';
+import type { RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { RefactorKind } from '../../core/refactor/types.ts';
 import { plainTitle } from './changeText.ts';
 import type { FollowedRefactor } from './followed.ts';
@@ -140,7 +141,22 @@ async function showOne(show: RefactorsShow): Promise<void> {
 function itemOf({ refactor }: FollowedRefactor): vscode.QuickPickItem {
   const { recipe, document, range, state } = refactor;
   const where = `${vscode.workspace.asRelativePath(document.uri)}:${range.start.line + 1}`;
-  return { label: plainTitle(recipe), description: `${where}, ${state}` };
+  return { label: plainTitle(recipe), description: `${where}, ${stateWords(state)}` };
+}
+
+/** A state in words. */
+function stateWords(state: RefactorState): string {
+  if (isWorking(state)) return 'at work';
+  const known: Partial<Record<RefactorState, string>> = {
+    asking: 'waits for your words',
+    ready: 'to be accepted or refused',
+    failed: 'refused',
+    outdated: 'fits the file no more',
+    applying: 'being written',
+    watching: 'written',
+    warned: 'written, with new problems',
+  };
+  return known[state] ?? 'ended';
 }
 
 async function tell(sentence: string): Promise<void> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ReportedProblem } from '../../core/refactor/newProblems.ts';
 import { problemsText } from '../chat/problemsText.ts';
 import { problemOf } from '../chat/surroundings.ts';
-import { openDocument } from './editorFiles.ts';
+import { nameOf, openDocument } from './editorFiles.ts';
 import type { ProblemSource } from './problemWatch.ts';
 
 /** A problem, and where it stands. */
@@ -52,7 +52,9 @@ export function freshText(fresh: readonly EditorProblem[]): string {
     .trim()
     .replace(/\s*\n\s*/g, ' ')
     .replace(/\.$/, '');
-  return `The change brought ${count}: ${message} (line ${first.line}).`;
+  const files = new Set(fresh.map(({ uri }) => uri.toString()));
+  const where = files.size > 1 ? `${nameOf(first.uri)}, line ${first.line}` : `line ${first.line}`;
+  return `The change brought ${count}: ${message} (${where}).`;
 }
 
 /** The problems that are reported in a range, a line each as the chat gives them. */

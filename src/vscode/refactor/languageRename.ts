@@ -33,7 +33,7 @@ export async function renameEdit(place: DefinitionPlace, name: string): Promise<
       name,
     );
     if (edit === undefined || edit.size === 0)
-      return `No language server renames ${definition.name} here: install the extension for ${document.languageId}, or use Rewrite….`;
+      return `No language server renames ${definition.name} here: install the extension for ${document.languageId}.`;
     const documents: vscode.TextDocument[] = [];
     for (const [uri] of edit.entries()) documents.push(await vscode.workspace.openTextDocument(uri));
     return { edit, documents };

@@ -105,7 +105,7 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     answer: string,
     words: string,
   ): Promise<string | null> {
-    const recipe = selection === null ? wholeFile : refactorRecipes.rewrite;
+    const recipe = selection === null ? { ...givenCode, scope: 'file' as const } : givenCode;
     try {
       const located = await this.#locateAnswer(recipe, document, selection);
       if (typeof located === 'string') return located;
@@ -218,8 +218,8 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
   }
 
   async #showOther(other: RefactorRun): Promise<void> {
-    const showIt = 'Show It';
-    if ((await this.#parts.say(overlapText(other), showIt)) === showIt) this.#parts.reveal(other.id);
+    const show = 'Show';
+    if ((await this.#parts.say(overlapText(other), show)) === show) this.#parts.reveal(other.id);
   }
 
   #say(sentence: string): void {
@@ -273,12 +273,12 @@ const gives: ReadonlySet<ShownRefactor['state']> = new Set([
   'warned',
 ]);
 
-/** An answer that may change any part of a file. */
-const wholeFile: RefactorRecipe = { ...refactorRecipes.rewrite, scope: 'file' };
+/** What is done with code that the user had from elsewhere. */
+const givenCode: RefactorRecipe = { ...refactorRecipes.rewrite, title: 'Apply to File' };
 
 function overlapText({ recipe, range }: ShownRefactor): string {
   const title = recipe.title.replace(/…$/, '');
-  return `${title} is not done yet in line ${range.start.line + 1}, which this is about too: accept, refuse or cancel that first.`;
+  return `${title} from line ${range.start.line + 1} on is not done yet, and this is about the same code: accept, refuse or cancel that first.`;
 }
 
 /** A tab that the next click in the explorer replaces stays: somebody works in it now, as if they had typed. */

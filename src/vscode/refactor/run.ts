@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { isEnd, type RefactorEvent, type RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { Judgement } from '../../core/refactor/judge.ts';
 import type { RefactorRecipe } from '../../core/refactor/kinds.ts';
-import { refined, retried, type RefactorRequest } from '../../core/refactor/request.ts';
 import type { RefactorFailure, RefactorProgress, RefactorResult } from '../../core/refactor/result.ts';
 import { runRefactor } from '../../core/refactor/session.ts';
 import { RefactorTask } from '../../core/refactor/task.ts';
 import type { FileChange, RefactorTarget } from '../../core/refactor/types.ts';
 import { applyChanges, type Applied } from './applying.ts';
+import { AskedRequest } from './askedRequest.ts';
 import { EditorChange } from './editorChange.ts';
 import { freshText, problemLines, problemsOf, type EditorProblem } from './editorProblems.ts';
 import { applyRename, renameEdit } from './languageRename.ts';
@@ -29,12 +29,11 @@ export class RefactorRun implements ShownRefactor {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #place: TargetPlace;
-  #request: RefactorRequest;
+  readonly #asked: AskedRequest;
   #progress: RefactorProgress | null = null;
   #message: string | null = null;
   #failure: RefactorFailure | null = null;
   #notes: readonly string[] = [];
-  #answer = '';
   #change: EditorChange | null = null;
   #written: WrittenChange | null = null;
   /** Whether the model is at it: what comes of it is told with its result. */
@@ -51,7 +50,7 @@ export class RefactorRun implements ShownRefactor {
     this.#parts = parts;
     this.#note = note === null ? [] : [note];
     this.#place = new TargetPlace(document, scoped);
-    this.#request = { recipe, words, target, part, problems: [], attempt: 0, earlier: [] };
+    this.#asked = new AskedRequest({ recipe, words, target, part, problems: [], attempt: 0, earlier: [] });
     this.#task.onStep(({ to }) => this.#stepped(to));
   }
 
@@ -68,7 +67,7 @@ export class RefactorRun implements ShownRefactor {
   }
 
   get target(): RefactorTarget {
-    return this.#request.target;
+    return this.#asked.now.target;
   }
 
   /** Where the target is now, in UTF-16 offsets. */
@@ -107,14 +106,14 @@ export class RefactorRun implements ShownRefactor {
       this.#task.send('cancel');
       return;
     }
-    this.#request = { ...this.#request, words: said };
+    this.#asked.update({ words: said });
     if (this.#task.send('instructed')) await this.#work();
   }
 
   /** Takes what was judged of a recorded answer; gives a sentence where it was refused, and is of no use then. */
   take(answer: string, { accepted, problem, changes }: Judgement): string | null {
     if (!accepted) return problem?.message ?? 'The answer was refused.';
-    this.#answer = answer;
+    this.#asked.given(answer);
     this.#change = this.#changeOf(changes);
     this.#sendQuietly('instructed', 'gathered', 'answered', 'passed');
     return this.#move() ? null : this.#message;
@@ -139,18 +138,13 @@ export class RefactorRun implements ShownRefactor {
       this.#showAgain();
       return;
     }
-    // What brought no answer is asked the same way.
-    if (this.#answer !== '') this.#request = retried(this.#request);
+    this.#asked.retry();
     this.#askAgain();
   }
 
   refine(words: string): void {
     if (!this.#canAskAgain() || words.trim() === '') return;
-    const request = this.#request;
-    this.#request =
-      this.#answer === ''
-        ? { ...request, words: [request.words, words].filter((one) => one.trim() !== '').join('\n') }
-        : refined(request, this.#answer, words);
+    this.#asked.refine(words);
     this.#askAgain();
   }
 
@@ -259,16 +253,12 @@ export class RefactorRun implements ShownRefactor {
       this.#failed('no-target', `The code is gone from ${file.path}: select what is to be changed.`);
       return;
     }
-    const { definition } = this.#request.target;
-    this.#request = {
-      ...this.#request,
-      target: { file, ...whole, definition },
-      part,
-      problems: problemLines(document.uri, range, file.path),
-    };
+    const { definition } = this.target;
+    const target = { file, ...whole, definition };
+    this.#asked.update({ target, part, problems: problemLines(document.uri, range, file.path) });
     this.#working = true;
     const { signal } = new AbortController();
-    const result = await runRefactor(this.#request, ports(), this.#task, signal, (progress) =>
+    const result = await runRefactor(this.#asked.now, ports(), this.#task, signal, (progress) =>
       this.#went(progress),
     );
     this.#working = false;
@@ -287,7 +277,7 @@ export class RefactorRun implements ShownRefactor {
 
   async #came({ outcome, answer, notes }: RefactorResult): Promise<void> {
     this.#message = null;
-    this.#answer = answer === '' ? this.#answer : answer;
+    this.#asked.came(answer);
     this.#notes = notes;
     switch (outcome.kind) {
       case 'change':

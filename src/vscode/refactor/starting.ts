@@ -29,7 +29,7 @@ const mostTries = 3;
 export function whyNoRefactor(): string | null {
   return readSettings().settings.enable
     ? null
-    : 'Hearth is turned off: turn it on with the setting hearth.enable.';
+    : 'Nothing is done while Hearth is off: run “Hearth: Turn On or Off”.';
 }
 
 /** What a refactor acts on at a place, else where the active editor's selection is; or a sentence that says why nothing. */

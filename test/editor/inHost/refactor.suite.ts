@@ -345,7 +345,7 @@ suite('a refactor', () => {
     assert.equal(await refactors.applyAnswer(document, selection, `\`\`\`ts\n${better}\n\`\`\`\n`, ''), null);
     assert.equal(scene.shown.state, 'ready');
     const again = await refactors.applyAnswer(document, selection, better, '');
-    assert.match(again ?? '', /^Rewrite is not done yet in line 4/);
+    assert.match(again ?? '', /^Apply to File from line 4 on is not done yet/);
     await scene.shown.accept();
     assert.equal(document.getText(), coins.replace('coin.length', 'coin.trim().length'));
     const broken = await refactors.applyAnswer(document, null, 'export const = 1;\n', '');

@@ -139,7 +139,10 @@ suite('what stands against a refactor', () => {
     const first = await scene.reaches('ready');
     scene.choosesFirst = true;
     await scene.start('simplify', undefined, '');
-    assert.match(scene.said.at(-1) ?? '', /^Rewrite is not done yet in line 4, which this is about too/);
+    assert.match(
+      scene.said.at(-1) ?? '',
+      /^Rewrite from line 4 on is not done yet, and this is about the same code/,
+    );
     await until(() => scene.revealed.length > 0, 'it is shown');
     assert.deepEqual([scene.revealed, scene.refactors.refactors.length], [[first.id], 1]);
     // Beside it there is room.

@@ -49,7 +49,7 @@ describe('a refactor of the project', () => {
     assert.deepEqual(
       { id, kind, title, description, scope, form },
       {
-        ...{ id: 'log', kind: 'rewrite', title: 'Add logging', description: 'Logs what it does.' },
+        ...{ id: 'log', kind: 'convert', title: 'Add logging', description: 'Logs what it does.' },
         ...{ scope: 'definition', form: 'places' },
       },
     );
@@ -63,8 +63,8 @@ describe('a refactor of the project', () => {
     const parsed = read('\uFEFF---\r\n# ours\r\ntitle: Log\r\n---\r\nLog it.\r\n');
     assert.ok(!('problem' in parsed));
     assert.deepEqual(
-      [parsed.title, parsed.scope, parsed.form, parsed.instruction],
-      ['Log', 'selection', 'place', 'Log it.'],
+      [parsed.title, parsed.kind, parsed.scope, parsed.form, parsed.instruction],
+      ['Log', 'rewrite', 'selection', 'place', 'Log it.'],
     );
   });
 
