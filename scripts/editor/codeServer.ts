@@ -71,6 +71,11 @@ export interface ServerOptions {
   workspaceTrust?: boolean | undefined;
   /** A free one is taken if not given. */
   port?: number | undefined;
+  /**
+   * VS Code's own extensions that run code, such as `git`; all of them if not given. Most of a start's time goes to
+   * those that nothing needs. Themes and grammars are always there.
+   */
+  builtins?: readonly string[] | undefined;
   /** Ends the server by itself when no editor has been open for so long; more than 60. */
   idleTimeoutSeconds?: number | undefined;
 }
@@ -95,7 +100,12 @@ export async function startCodeServer(options: ServerOptions): Promise<RunningSe
   const logPath = path.join(options.userDataDir, 'server.log');
   // Sockets lie in the system's folder, because their paths may have about 100 characters only.
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'hearth-'));
-  const args = [...commonArgs(codeServer, options), '--session-socket', path.join(temporary, 's.sock')];
+  const { builtins } = options;
+  const args = [
+    ...commonArgs(codeServer, options),
+    ...['--session-socket', path.join(temporary, 's.sock')],
+    ...(builtins === undefined ? [] : builtinArgs(codeServer, builtins, path.join(temporary, 'builtins'))),
+  ];
   const log = openSync(logPath, 'w');
   const child = spawn(codeServer.node, args, {
     detached: true,
@@ -132,6 +142,20 @@ function commonArgs(codeServer: CodeServer, options: ServerOptions): string[] {
     ...(options.smokeTest ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ...(options.idleTimeoutSeconds ? ['--idle-timeout-seconds', String(options.idleTimeoutSeconds)] : []),
   ];
+}
+
+/** Fills a folder with links to VS Code's own extensions: those that are named, and all that run no code. */
+function builtinArgs({ entry }: CodeServer, names: readonly string[], folder: string): string[] {
+  const all = path.join(path.dirname(entry), '../../lib/vscode/extensions');
+  mkdirSync(folder);
+  for (const { name } of readdirSync(all, { withFileTypes: true }).filter((one) => one.isDirectory())) {
+    const manifest = path.join(all, name, 'package.json');
+    if (!existsSync(manifest)) continue;
+    const { main, browser } = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>;
+    const runs = main !== undefined || browser !== undefined;
+    if (!runs || names.includes(name)) symlinkSync(path.join(all, name), path.join(folder, name));
+  }
+  return ['--vscode-option', `builtin-extensions-dir=${folder}`];
 }
 
 /** Its own folders, the configuration included: otherwise it would read and write the home directory's. */

@@ -26,6 +26,8 @@ export interface EditorOptions {
   /** A packed extension. */
   vsix?: string;
   settings?: Settings;
+  /** VS Code's own extensions that run code; all if not given. */
+  builtins?: readonly string[];
   /** For the server: lets the address carry an extension under development. */
   smokeTest?: boolean;
   /** Added to the environment that the extension sees. */
@@ -77,6 +79,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       smokeTest: options.smokeTest,
       env: options.env,
       workspaceTrust: options.workspaceTrust,
+      builtins: options.builtins,
       // If this process is killed, the server must not stay for ever.
       idleTimeoutSeconds: 300,
     });

@@ -26,6 +26,8 @@ export interface InHostOptions {
   folder: string;
   settings?: Settings;
   env?: NodeJS.ProcessEnv;
+  /** VS Code's own extensions that run code; all if not given. */
+  builtins?: readonly string[];
   timeoutMs?: number;
 }
 
@@ -51,6 +53,7 @@ export async function runInHost(options: InHostOptions): Promise<InHostRun> {
       extensionsDir: path.join(root, 'extensions'),
       settings: options.settings,
       env: { ...options.env, HEARTH_TEST_RESULTS: results },
+      builtins: options.builtins,
       // Without it the editor ignores the extension and the tests that its address names.
       smokeTest: true,
       idleTimeoutSeconds: 300,

@@ -45,7 +45,12 @@ describe('the chat in the editor', () => {
       contextTokens: 32_768,
       name: 'talker',
     });
-    editor = await openEditor({ folder, file: 'src/shop.ts', settings: chatSettings(talker) });
+    editor = await openEditor({
+      folder,
+      builtins: ['typescript-language-features'],
+      file: 'src/shop.ts',
+      settings: chatSettings(talker),
+    });
     chat = new ChatDriver(editor);
     await editor.waitForReady();
   });

@@ -31,7 +31,7 @@ describe('code of the chat', () => {
   before(async () => {
     mkdirSync(shots, { recursive: true });
     await writeChatModel(talker, { answers: ['No.'], says, contextTokens: 32_768, name: 'talker' });
-    editor = await openEditor({ folder, file: 'src/shop.ts', settings: chatSettings(talker) });
+    editor = await openEditor({ folder, builtins: [], file: 'src/shop.ts', settings: chatSettings(talker) });
     chat = new ChatDriver(editor);
     refactor = new RefactorDriver(editor);
     await editor.waitForReady();

@@ -28,7 +28,7 @@ describe('an answer that does not come to its end', () => {
     });
     const more = { 'hearth.chat.maxTokens': 16_000, 'hearth.chat.retrieval': false };
     const settings = { ...chatSettings(endless), ...more };
-    editor = await openEditor({ folder, file: 'src/shop.ts', settings });
+    editor = await openEditor({ folder, builtins: [], file: 'src/shop.ts', settings });
     chat = new ChatDriver(editor);
     await editor.waitForReady();
     await chat.open();
@@ -103,6 +103,7 @@ describe('the chat without a chat model, in a folder that is not trusted', () =>
   before(async () => {
     editor = await openEditor({
       folder,
+      builtins: [],
       file: 'src/shop.ts',
       settings: { 'hearth.engine.device': 'cpu', 'security.workspace.trust.startupPrompt': 'never' },
       workspaceTrust: true,

@@ -33,6 +33,7 @@ describe('the context of a place in the editor', () => {
     }
     editor = await openEditor({
       folder,
+      builtins: ['markdown-language-features'],
       file: 'src/shop.ts',
       settings: {
         'hearth.model.completion': await editorModel(),

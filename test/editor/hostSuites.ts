@@ -13,6 +13,13 @@ const apart = {
   refactors: ['refactor', 'refactorFiles', 'refactorTrouble', 'refactorEnds'],
 } as const;
 
+/** VS Code's own extensions that they look at. */
+const builtins = {
+  typing: [],
+  refactors: ['typescript-language-features'],
+  others: ['git', 'git-base', 'markdown-language-features', 'typescript-language-features'],
+} as const;
+
 /** Runs some suites, or all that belong to no group, inside the extension host, and reports each of their tests. */
 export async function runHostSuites(which: keyof typeof apart | 'others'): Promise<void> {
   const chatModel = path.join(temporaryFolder(), 'talker.gguf');
@@ -31,6 +38,7 @@ export async function runHostSuites(which: keyof typeof apart | 'others'): Promi
       HEARTH_TEST_SUITES: JSON.stringify({ names, only }),
       ...(which === 'refactors' ? await writeRefactorModels() : {}),
     },
+    builtins: builtins[which],
     timeoutMs: 280_000,
   });
   describe(`inside the extension host: ${which}`, () => {

@@ -22,7 +22,12 @@ describe('the models in the editor', () => {
     mkdirSync(path.dirname(file));
     copyFileSync(await editorModel(), file);
     const settings = { 'hearth.engine.device': 'cpu', 'editor.quickSuggestions': { other: 'off' } };
-    editor = await openEditor({ folder, file: 'shop.ts', settings });
+    editor = await openEditor({
+      folder,
+      builtins: ['markdown-language-features'],
+      file: 'shop.ts',
+      settings,
+    });
     models = new ModelsPage(editor);
     await editor.waitForReady();
   });

@@ -26,7 +26,7 @@ describe('a download in the editor', () => {
     content = readFileSync(await editorModel());
     server = await FaultServer.start(content);
     const settings = { 'hearth.engine.device': 'cpu', 'editor.quickSuggestions': { other: 'off' } };
-    editor = await openEditor({ folder, file: 'shop.ts', settings });
+    editor = await openEditor({ folder, builtins: [], file: 'shop.ts', settings });
     models = new ModelsPage(editor);
     await editor.waitForReady();
     await models.open();

@@ -19,6 +19,7 @@ describe('ghost text in the editor', () => {
     writeFileSync(file, '');
     editor = await openEditor({
       folder,
+      builtins: ['markdown-language-features'],
       file: 'shop.ts',
       settings: {
         'hearth.model.completion': await editorModel(),
@@ -219,7 +220,7 @@ describe('several suggestions', () => {
   it('are shown one after the other and back, and the one that is seen is accepted', async () => {
     writeFileSync(file, '');
     const settings = { 'hearth.engine.device': 'cpu', 'editor.quickSuggestions': { other: 'off' } };
-    const editor = await openEditor({ folder, file: 'shop.ts', settings });
+    const editor = await openEditor({ folder, builtins: [], file: 'shop.ts', settings });
     /** Presses a key and gives the ghost text that then takes the place of the one before. */
     const move = async (key: string, before: string): Promise<string> => {
       await editor.page.keyboard.press(key);
@@ -255,7 +256,7 @@ describe('a model that is not there', () => {
       'hearth.model.completion': path.join(folder, 'gone.gguf'),
       'hearth.engine.device': 'cpu',
     };
-    const editor = await openEditor({ folder, file: 'shop.ts', settings });
+    const editor = await openEditor({ folder, builtins: [], file: 'shop.ts', settings });
     try {
       await until(async () => (await editor.notifications()).length > 0, 'a message about the missing model');
       const [message = '', ...more] = await editor.notifications();
