@@ -19,6 +19,8 @@ interface Group {
   readonly editor?: boolean;
   /** Many files share a process: they leave nothing behind, and a process for each takes longer than its tests. */
   readonly together?: boolean;
+  /** Groups of two lanes run at the same time, each in one: few files fill all lanes to their end. */
+  readonly lane?: 'engine' | 'others';
 }
 
 const groups: readonly Group[] = [
@@ -30,6 +32,8 @@ const groups: readonly Group[] = [
     ],
     together: true,
   },
+  { name: 'engine', files: ['test/engine/**/*.test.ts'], lane: 'engine' },
+  { name: 'command-line', files: ['test/cli/**/*.test.ts'], lane: 'others' },
   // With all grammars, which are too many for one process.
   {
     name: 'index',
@@ -38,11 +42,10 @@ const groups: readonly Group[] = [
       'test/unit/core/{index,syntax}/**/*.test.ts',
       'test/unit/*.test.ts',
     ],
+    lane: 'others',
   },
-  { name: 'grammars', files: ['test/grammars/**/*.test.ts'] },
-  { name: 'engine', files: ['test/engine/**/*.test.ts'] },
-  { name: 'command-line', files: ['test/cli/**/*.test.ts'] },
-  { name: 'package', files: ['test/package/**/*.test.ts'] },
+  { name: 'grammars', files: ['test/grammars/**/*.test.ts'], lane: 'others' },
+  { name: 'package', files: ['test/package/**/*.test.ts'], lane: 'others' },
   { name: 'editor', files: ['test/editor/**/*.test.ts'], editor: true },
 ];
 
@@ -83,8 +86,10 @@ async function runGroup(group: Group, editorReady: Promise<void>): Promise<Outco
 }
 
 /** Each file in a process of its own; gives the exit code. */
-async function runFiles({ name, files, editor }: Group): Promise<number> {
-  const args = [...reportArgs(name), `--test-concurrency=${editor === true ? 1 : filesAtOnce}`, ...files];
+async function runFiles({ name, files, editor, lane }: Group): Promise<number> {
+  // Of two lanes each has half of what may run at once.
+  const atOnce = editor === true ? 1 : lane === undefined ? filesAtOnce : Math.ceil(filesAtOnce / 2);
+  const args = [...reportArgs(name), `--test-concurrency=${atOnce}`, ...files];
   if (editor !== true) return await runNode(args);
   const run = await runOffline(process.execPath, args);
   console.log(run.isolated ? 'These tests ran without any network but loopback.' : '');
@@ -158,7 +163,12 @@ const asked = groups.filter(({ name }) => wanted.length === 0 || wanted.includes
 const editorReady = asked.some(({ editor }) => editor === true) ? prepareEditor() : Promise.resolve();
 editorReady.catch(() => undefined);
 const outcomes: Outcome[] = [];
-for (const group of asked) outcomes.push(await runGroup(group, editorReady));
+async function runAll(some: readonly Group[]): Promise<void> {
+  for (const group of some) outcomes.push(await runGroup(group, editorReady));
+}
+await runAll(asked.filter(({ lane, editor }) => lane === undefined && editor !== true));
+await Promise.all(['engine', 'others'].map((name) => runAll(asked.filter(({ lane }) => lane === name))));
+await runAll(asked.filter(({ editor }) => editor === true));
 console.log('');
 for (const { name, tests, seconds, exitCode } of outcomes) {
   const failed = tests.filter((test) => test.outcome === 'failed');
