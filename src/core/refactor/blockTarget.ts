@@ -144,7 +144,10 @@ function headsOf(
   lines: readonly string[],
   definitions: readonly Definition[],
 ): { name: string; container: null; first: number; last: number }[] {
-  const base = Math.min(...lines.filter((line) => !isBlank(line)).map((line) => indentOf(line).length));
+  const base = lines.reduce(
+    (least, line) => (isBlank(line) ? least : Math.min(least, indentOf(line).length)),
+    Infinity,
+  );
   const names = [...new Set(outsideOfFunctions(definitions).map(({ name }) => name))];
   const tests = names.map((name) => ({ name, isHead: definitionHead(name) }));
   const found = lines.flatMap((line, first) => {
@@ -163,19 +166,43 @@ function ofDefinitions(
   answer: string,
   { file, definitions }: BlockFile,
 ): BlockTarget | RefactorProblem {
-  const start = Math.min(...again.map(({ was }) => was.start));
-  const end = Math.max(...again.map(({ was }) => was.end));
-  const given = new Set(again.map(({ was }) => was));
-  const isBetween = (one: Definition): boolean => one.start >= start && one.end <= end;
-  const isGiven = (one: Definition): boolean =>
-    [...given].some((was) => was.start <= one.start && was.end >= one.end);
-  if (definitions.every((one) => !isBetween(one) || isGiven(one)))
-    return { range: { start, end }, answer, by: 'definitions' };
   const isOutside = (at: number): boolean => again.every(({ first, last }) => at < first || at > last);
+  const others = lines.filter((_, at) => isOutside(at));
+  const places = again.map(({ was }) => was).sort((a, b) => a.start - b.start);
+  if (hasAllBetween(places, others, file)) {
+    const start = places[0]?.start ?? 0;
+    const end = places.reduce((last, was) => Math.max(last, was.end), 0);
+    return { range: { start, end }, answer, by: 'definitions' };
+  }
   // Comments that stand for what is between have their places by what is around them.
-  if (lines.some((line, at) => isOutside(at) && isElision(line)))
-    return { range: null, answer, by: 'definitions' };
+  if (others.some(isElision)) return { range: null, answer, by: 'definitions' };
   return severalPlaces(again, lines, { file, definitions });
+}
+
+/**
+ * Whether a block has all that stands in the file between the definitions that it gives anew, as often and in the same
+ * order: only then nothing is lost where it replaces all from the first to the last. `places` are in the file's order.
+ */
+function hasAllBetween(
+  places: readonly Definition[],
+  others: readonly string[],
+  { text }: RefactorFile,
+): boolean {
+  const given = others.map((line) => line.trim());
+  let at = 0;
+  return places.slice(1).every((next, index) => {
+    const between = text.slice(places[index]?.end ?? 0, Math.max(next.start, places[index]?.end ?? 0));
+    const solid = withPlainLineEnds(between)
+      .split('\n')
+      .map((line) => line.trim())
+      // What ends the definition before may stand behind it: it comes with that.
+      .filter((line, number) => (number === 0 ? !/^[;,)]*$/.test(line) : line !== ''));
+    return solid.every((line) => {
+      const found = given.indexOf(line, at);
+      if (found !== -1) at = found + 1;
+      return found !== -1;
+    });
+  });
 }
 
 /** Each definition by itself, as blocks that say what is replaced by what. */
@@ -230,7 +257,8 @@ function isWholeFile(lines: readonly string[], { text }: RefactorFile): boolean 
 /** The code in marks that it has not itself. */
 function fenced(text: string, info: string): string {
   const plain = withPlainLineEnds(text);
-  const longest = Math.max(2, ...Array.from(plain.matchAll(/`+/g), ([run]) => run.length));
+  let longest = 2;
+  for (const [run] of plain.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const marks = '`'.repeat(longest + 1);
   const language = /^[\w+#-]*/.exec(info)?.[0] ?? '';
   return `${marks}${language}\n${plain}${plain.endsWith('\n') ? '' : '\n'}${marks}\n`;

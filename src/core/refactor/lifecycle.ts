@@ -128,8 +128,3 @@ export function nextState(state: RefactorState, event: RefactorEvent): RefactorS
 export function isEnd(state: RefactorState): boolean {
   return Object.keys(refactorTransitions[state]).length === 0;
 }
-
-/** Whether the documents may hold the change. */
-export function isWritten(state: RefactorState): boolean {
-  return state === 'applying' || state === 'watching' || state === 'warned' || state === 'accepted';
-}

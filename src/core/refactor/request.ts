@@ -23,6 +23,8 @@ export interface RefactorRequest {
   readonly attempt: number;
   /** Answers that were refined, the first one first. */
   readonly earlier: readonly EarlierAnswer[];
+  /** Words of these that are Hearth's own; none where it is left out. */
+  readonly unsaid?: readonly string[];
 }
 
 /** The same again, with another answer. */
@@ -36,6 +38,8 @@ export function refined(request: RefactorRequest, answer: string, words: string)
 }
 
 /** All that the user said, in order: a definition that is named there may go. */
-export function wordsOf({ words, earlier }: RefactorRequest): readonly string[] {
-  return [words, ...earlier.map((one) => one.words)].filter((one) => one.trim() !== '');
+export function wordsOf({ words, earlier, unsaid = [] }: RefactorRequest): readonly string[] {
+  return [words, ...earlier.map((one) => one.words)].filter(
+    (one) => one.trim() !== '' && !unsaid.includes(one),
+  );
 }

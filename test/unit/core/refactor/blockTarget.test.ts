@@ -190,6 +190,55 @@ describe('a block of code in the chat', () => {
     );
   });
 
+  const server = `import { app } from './app';
+
+export function home(): string {
+  return 'home';
+}
+
+app.get('/', home);
+app.use(cors());
+registerShutdownHandlers();
+
+export function about(): string {
+  return 'about';
+}
+`;
+  const home = "export function home(): string {\n  return 'HOME';\n}";
+  const about = "export function about(): string {\n  return 'ABOUT';\n}";
+  const bothNew = server.replace("'home'", "'HOME'").replace("'about'", "'ABOUT'");
+
+  it('loses no statement between two definitions that it has', async () => {
+    assert.equal(await applied(`${home}\n\n${about}\n`, { file: server }), bothNew);
+    assert.equal(await applied(`${about}\n\n${home}\n`, { file: server }), bothNew);
+    const some = `${home}\n\napp.get('/', home);\napp.use(cors());\n\n${about}\n`;
+    assert.match(await applied(some, { file: server }), /registerShutdownHandlers\(\);/);
+    // What stands inside of what it has is not what stands between.
+    const inside = home.replace("return 'HOME';", "registerShutdownHandlers();\n  return 'HOME';");
+    const twice = await applied(`${inside}\n\n${about}\n`, { file: server });
+    assert.equal(twice.split('registerShutdownHandlers();').length, 3, twice);
+  });
+
+  it('replaces from the first to the last where it has all that stands between', async () => {
+    const between = "app.get('/', home);\napp.use(cors());\napp.use(json());\nregisterShutdownHandlers();";
+    const text = `${home}\n\n${between}\n\n${about}\n`;
+    const expected = bothNew.replace('cors());\n', 'cors());\napp.use(json());\n');
+    assert.equal(await applied(text, { file: server }), expected);
+  });
+
+  it('loses no definition and no comment between two that it has', async () => {
+    const file = server.replace('app.use(cors());', '/** Why so. */\nexport const cors = () => 1;');
+    const expected = file.replace("'home'", "'HOME'").replace("'about'", "'ABOUT'");
+    assert.equal(await applied(`${home}\n\n${about}\n`, { file }), expected);
+  });
+
+  it('may be as long as it likes', async () => {
+    const marks = await found('`a '.repeat(300_000), { selected: 'export const limit = 3;' });
+    assert.ok(!('code' in marks) && marks.answer.startsWith('```ts\n'));
+    const lines = await found('call();\n'.repeat(400_000), { selected: 'export const limit = 3;' });
+    assert.ok(!('code' in lines) && lines.by === 'selection');
+  });
+
   it('with marks of code in it stays in its own', async () => {
     const text = '/** ```x``` */\nexport const limit = 4;';
     const placed = await found(text);

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   isEnd,
-  isWritten,
   nextState,
   refactorEvents,
   refactorStates,
@@ -108,6 +107,11 @@ const expected: Readonly<Record<RefactorState, Partial<Record<RefactorEvent, Ref
   abandoned: {},
   closed: {},
 };
+
+/** Whether the documents may hold the change. */
+function isWritten(state: RefactorState): boolean {
+  return state === 'applying' || state === 'watching' || state === 'warned' || state === 'accepted';
+}
 
 describe('the life of a refactor', () => {
   for (const state of refactorStates)
