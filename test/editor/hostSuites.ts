@@ -10,7 +10,14 @@ import { repository, temporaryFolder } from '../support/engine.ts';
 /** Suites that have a run of their own: all in one would take longer than a file may. */
 const apart = {
   typing: ['ghostText', 'typingEdges', 'typingPath'],
-  refactors: ['refactor', 'refactorFiles', 'refactorTrouble', 'refactorEnds'],
+  refactors: [
+    'refactor',
+    'refactorFiles',
+    'refactorTrouble',
+    'refactorEnds',
+    'refactorRaces',
+    'refactorTyping',
+  ],
 } as const;
 
 /** VS Code's own extensions that they look at. */

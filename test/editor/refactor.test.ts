@@ -1,73 +1,25 @@
 /** Refactors in the real editor with real llama.cpp: what a person asks, sees, accepts and refuses. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { openEditor, type Editor } from '../../scripts/editor/editor.ts';
-import { writeChatModel } from '../support/chatModel.ts';
 import { repository, temporaryFolder, until } from '../support/engine.ts';
 import { chatSettings } from './chatWorkspace.ts';
 import { RefactorDriver } from './refactorDriver.ts';
+import {
+  rates,
+  shop,
+  tax,
+  twin,
+  twins,
+  view,
+  writeRefactorModel,
+  writeRefactorWorkspace,
+} from './refactorWorkspace.ts';
 
 const shots = path.join(repository, '.vscode-test/screenshots');
 const model = path.join(temporaryFolder(), 'refactorer.gguf');
-
-const money = `export function centsOf(price: number): number {
-  return Math.round(price * 100);
-}
-`;
-const shop = `import { centsOf } from './money';
-
-export function total(prices: number[]): number {
-  let sum = 0;
-  for (const price of prices) {
-    sum = sum + centsOf(price);
-  }
-  return sum;
-}
-`;
-const tax = `def tax(price):
-    rate = 19
-    return price * rate / 100
-`;
-const view = `export function size(): number {
-  return 1;
-}
-`;
-const rates = 'export const rates = [19, 7];\n';
-/** Two changes, and in another answer one. */
-const twoHunks = `export function total(prices: readonly number[]): number {
-  let sum = 0;
-  for (const price of prices) {
-    sum += centsOf(price);
-  }
-  return sum;
-}
-\`\`\``;
-const oneHunk = `export function total(prices: number[]): number {
-  return prices.reduce((sum, price) => sum + centsOf(price), 0);
-}
-\`\`\``;
-/**
- * A conversion of two files, in the blocks that are begun for the model. What it writes behind the end of a part makes
- * that part's last token another than ours, so that it is tokenised anew, and tells which part comes next.
- */
-const blocks = {
-  'src/money.ts\n<<<<<<< SEARCH\n': 'export function centsOf(price: number): number {\n=======.',
-  '(price: number): number {\n=======\n':
-    'export function centsOf(price: number, factor = 100): number {\n>>>>>>>.',
-  'factor = 100): number {\n>>>>>>> REPLACE\n': 'src/shop.ts\n<<<<<<<.',
-  'src/shop.ts\n<<<<<<< SEARCH\n': '    sum = sum + centsOf(price);\n=======.',
-  'sum + centsOf(price);\n=======\n': '    sum = sum + centsOf(price, 100);\n>>>>>>>.',
-  'centsOf(price, 100);\n>>>>>>> REPLACE\n': '',
-  // Another one, with a bracket too many.
-  'src/rates.ts\n<<<<<<< SEARCH\n': 'export const rates = [19, 7];\n=======.',
-  '[19, 7];\n=======\n': 'export const rates = [19, (7];\n>>>>>>>.',
-  '(7];\n>>>>>>> REPLACE\n': 'src/view.tsx\n<<<<<<<.',
-  'src/view.tsx\n<<<<<<< SEARCH\n': '  return 1;\n=======.',
-  'return 1;\n=======\n': '  return 2;\n>>>>>>>.',
-  'return 2;\n>>>>>>> REPLACE\n': '',
-};
 
 describe('refactors in the editor', () => {
   const folder = temporaryFolder();
@@ -75,22 +27,8 @@ describe('refactors in the editor', () => {
   let refactor: RefactorDriver;
   before(async () => {
     mkdirSync(shots, { recursive: true });
-    mkdirSync(path.join(folder, 'src'));
-    writeFileSync(path.join(folder, 'src/money.ts'), money);
-    writeFileSync(path.join(folder, 'src/shop.ts'), shop);
-    writeFileSync(path.join(folder, 'src/tax.py'), tax);
-    writeFileSync(path.join(folder, 'src/view.tsx'), view);
-    writeFileSync(path.join(folder, 'src/rates.ts'), rates);
-    writeFileSync(path.join(folder, 'src/wrong.ts'), "export const cents: number = 'ten';\n");
-    await writeChatModel(model, {
-      answers: [[twoHunks, oneHunk]],
-      after: {
-        '```py\n': 'def tax(price):\n    rate = (19\n    return price * rate / 100\n```',
-        '```tsx\n': "export function size(): number {\n  return 'one';\n}\n```",
-        ...blocks,
-      },
-      ...{ contextTokens: 32_768, pieceBytes: 400, name: 'refactorer' },
-    });
+    writeRefactorWorkspace(folder);
+    await writeRefactorModel(model);
     editor = await openEditor({
       ...{ folder, file: 'src/shop.ts', viewport: { width: 1440, height: 860 } },
       settings: { ...chatSettings(model), 'diffEditor.codeLens': true },
@@ -172,16 +110,38 @@ describe('refactors in the editor', () => {
     assert.equal((await editor.lines()).slice(0, 9).join('\n'), shop.trimEnd());
   });
 
+  it('accepts the change that is looked at, and not another one with the same title', async () => {
+    for (const file of twins) {
+      await editor.openFile(file);
+      await editor.page.locator('.tab.active', { hasText: 'total.ts', hasNotText: '(Hearth' }).waitFor();
+      await editor.goTo(4, 3);
+      await refactor.start('Simplify');
+      await refactor.untilPreview('total.ts (Hearth: Simplify)', 'sum += centsOf(price);');
+    }
+    assert.equal(await refactor.previews.count(), 2);
+    await editor.page.keyboard.press('ControlOrMeta+Enter');
+    await until(async () => (await refactor.previews.count()) === 1, 'the other one stays open');
+    await until(async () => (await editor.lines())[5] === '    sum += centsOf(price);', 'it is written');
+    await refactor.previews.click();
+    await refactor.untilPreview('total.ts (Hearth: Simplify)', 'sum += centsOf(price);');
+    await editor.page.keyboard.press('ControlOrMeta+Backspace');
+    await refactor.untilFile('total.ts');
+    assert.equal((await editor.lines()).slice(0, 9).join('\n'), twin.trimEnd());
+    await editor.openFile('src/shop.ts');
+  });
+
   it('keeps a change whose tab is closed, and shows it again', async () => {
     await editor.goTo(4, 3);
     await refactor.start('Simplify');
     await refactor.untilPreview('shop.ts (Hearth: Simplify)', 'sum += centsOf(price);');
     await refactor.closeTab();
     await refactor.untilFile('shop.ts');
+    await until(async () => /Simplify waits for you/.test(await refactor.status()), 'it is said');
     await editor.page.locator('.statusbar-item', { hasText: 'Simplify is ready' }).click();
     await refactor.untilPreview('shop.ts (Hearth: Simplify)', 'sum += centsOf(price);');
     const hover = await refactor.hover('sum += centsOf(price);');
     await hover.getByText('change 2 of 2').waitFor();
+    assert.doesNotMatch(await refactor.status(), /waits for you/);
     await picture('hover');
     await hover.getByText('Refuse All').click();
     await refactor.untilFile('shop.ts');
@@ -205,7 +165,14 @@ describe('refactors in the editor', () => {
       async () => (await editor.quickPickItems()).join() === 'a l,Add a limit',
       'what is typed first',
     );
-    await refactor.input.fill('');
+    await editor.page.keyboard.press('ArrowDown');
+    await editor.page.keyboard.press('Enter');
+    await refactor.untilPreview('shop.ts (Hearth: Rewrite)', 'sum += centsOf(price);');
+    await editor.page.keyboard.press('ControlOrMeta+Backspace');
+    await refactor.untilFile('shop.ts');
+    await editor.runCommand('Hearth: Rewrite…');
+    await editor.page.locator('.quick-input-title', { hasText: 'Hearth: Rewrite' }).waitFor();
+    assert.deepEqual(await editor.quickPickItems(), ['Add a limit', 'Use a map', 'Shorten the sum']);
     const row = editor.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Add a limit' });
     await row.hover();
     await row.getByRole('button', { name: 'Take off the list' }).click();
@@ -218,11 +185,14 @@ describe('refactors in the editor', () => {
     await editor.openFile('src/tax.py');
     await editor.goTo(2, 5);
     await refactor.start('Simplify');
-    const message = refactor.message(/Hearth: Simplify: .*syntax error/);
+    const message = refactor.message(/Hearth: Simplify: The change .*syntax error/);
     await message.waitFor({ timeout: 30_000 });
     await message.getByRole('button', { name: 'Show' }).click();
     await refactor.untilPreview('tax.py (Hearth: Simplify, refused)', 'rate = (19');
     assert.equal(await refactor.button('Accept All Changes').count(), 0);
+    // The whole reason is still to be read.
+    await message.getByRole('button', { name: 'Retry' }).waitFor();
+    assert.equal(await message.getByRole('button', { name: 'Show' }).count(), 0);
     await refactor.button('Retry Refactor').waitFor();
     await editor.page.keyboard.press('ControlOrMeta+Enter');
     await until(async () => (await refactor.marks()) > 0, 'the reason stands there');
@@ -232,6 +202,9 @@ describe('refactors in the editor', () => {
     await editor.runCommand('Preferences: Toggle between Light/Dark Themes');
     await refactor.closeTab();
     await refactor.untilFile('tax.py');
+    await until(async () => !(await refactor.offers('Hearth: Show Refactor')), 'there is nothing to show');
+    await message.getByRole('button', { name: 'Retry' }).click();
+    await refactor.message(/Hearth: Simplify: it has ended meanwhile/).waitFor();
     assert.equal((await editor.lines()).slice(0, 3).join('\n'), tax.trimEnd());
   });
 
@@ -270,6 +243,10 @@ describe('refactors in the editor', () => {
     const apply = editor.page.getByRole('button', { name: 'Apply' }).first();
     await apply.waitFor({ timeout: 30_000 });
     await picture('several-files');
+    await editor.runCommand('View: Toggle Panel Visibility');
+    await apply.waitFor({ state: 'hidden' });
+    await editor.runCommand('Hearth: Show Refactor');
+    await apply.waitFor();
     await apply.click();
     await until(
       async () => /factor = 100/.test((await editor.lines())[0] ?? ''),
@@ -286,7 +263,7 @@ describe('refactors in the editor', () => {
     await editor.openFile('src/rates.ts');
     await editor.goTo(1, 16);
     await refactor.start('Convert…', 'Make it a map');
-    const message = refactor.message(/Hearth: Convert: .*syntax error/);
+    const message = refactor.message(/Hearth: Convert: The change .*syntax error/);
     await message.waitFor({ timeout: 30_000 });
     await message.getByRole('button', { name: 'Show' }).click();
     const tab = editor.page.locator('.tab.active', { hasText: 'Hearth: Convert, refused (2 files)' });
@@ -311,5 +288,30 @@ describe('refactors in the editor', () => {
     await picture('new-problems');
     await message.getByRole('button', { name: 'Undo' }).click();
     await until(async () => (await editor.lines()).slice(0, 3).join('\n') === view.trimEnd(), 'it is undone');
+  });
+
+  it('says why a message from before does nothing any more', async () => {
+    await editor.goTo(2, 3);
+    await refactor.start('Simplify');
+    await refactor.untilPreview('view.tsx (Hearth: Simplify)', "return 'one';");
+    await editor.page.keyboard.press('ControlOrMeta+Enter');
+    await refactor.untilFile('view.tsx');
+    const button = refactor.message(/Hearth: Simplify: /).getByRole('button', { name: 'Undo' });
+    await button.waitFor({ timeout: 30_000 });
+    await editor.page.keyboard.press('ControlOrMeta+z');
+    await until(async () => (await editor.lines()).slice(0, 3).join('\n') === view.trimEnd(), 'it is undone');
+    await button.click();
+    await refactor.message(/Hearth: Simplify: the change was taken back already/).waitFor();
+  });
+
+  it('says so when a change is lost with its file’s tabs', async () => {
+    await editor.openFile(twins[0] ?? '');
+    await editor.goTo(4, 3);
+    await refactor.start('Simplify');
+    await refactor.untilPreview('total.ts (Hearth: Simplify)', 'sum');
+    await editor.runCommand('File: Save All');
+    await until(async () => (await editor.page.locator('.tab.dirty').count()) === 0, 'all is saved');
+    await editor.runCommand('View: Close All Editors');
+    await refactor.message(/Hearth: Simplify: total\.ts was closed or deleted, so nothing was/).waitFor();
   });
 });

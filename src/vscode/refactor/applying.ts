@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { inverseChange } from '../../core/refactor/inverse.ts';
 import { rebaseChange } from '../../core/refactor/rebase.ts';
 import type { FileChange } from '../../core/refactor/types.ts';
-import { nameOf } from './editorFiles.ts';
-import { takenChange } from './takenChange.ts';
+import { nameOf, openDocument } from './editorFiles.ts';
+import { holds, takenChange } from './takenChange.ts';
 import { whyNotWritable } from './writable.ts';
 
 /** What becomes of one file. */
@@ -12,7 +11,10 @@ export interface PlacedChange {
   readonly change: FileChange;
 }
 
-/** A file with the change that is in it now, and the version of its document with it; null for a file that was made. */
+/**
+ * A file with the change that is in it now, and the version of its document that has this change and nothing else; null
+ * for a file that was made, and where there is no such version.
+ */
 export interface WrittenFile extends PlacedChange {
   readonly version: number | null;
 }
@@ -34,7 +36,10 @@ const mostTries = 3;
 export async function applyChanges(changes: readonly PlacedChange[], title: string): Promise<Applied> {
   try {
     for (let tries = 1; ; tries += 1) {
-      const prepared = await prepare(changes);
+      const refused = await openAll(changes);
+      if (refused !== null) return refused;
+      // From here until VS Code has the edit nothing is waited for: offsets and versions are those of this moment.
+      const prepared = prepare(changes);
       if ('message' in prepared) return prepared;
       const isDone = await vscode.workspace.applyEdit(editOf(prepared, title));
       const outcome = await outcomeOf(prepared, isDone);
@@ -56,16 +61,28 @@ interface PreparedChange extends PlacedChange {
 
 type Refused = Extract<Applied, { readonly message: string }>;
 
-/** The changes for the documents as they are now, which are opened for it. */
-async function prepare(changes: readonly PlacedChange[]): Promise<readonly PreparedChange[] | Refused> {
+/** Opens what is to be changed; gives why something of it can't be, else null. */
+async function openAll(changes: readonly PlacedChange[]): Promise<Refused | null> {
+  for (const { uri, change } of changes) {
+    if (change.before === null) {
+      if (await isThere(uri))
+        return { kind: 'conflict', message: `${change.path} was made meanwhile: ask for the change again.` };
+      continue;
+    }
+    const why = await whyNotWritable(uri);
+    if (why !== null) return { kind: 'unwritable', message: why };
+    await vscode.workspace.openTextDocument(uri);
+  }
+  return null;
+}
+
+/** The changes for the open documents as they are now. */
+function prepare(changes: readonly PlacedChange[]): readonly PreparedChange[] | Refused {
   const prepared: PreparedChange[] = [];
   for (const { uri, change } of changes) {
-    const isNew = change.before === null;
-    if (isNew && (await isThere(uri)))
-      return { kind: 'conflict', message: `${change.path} was made meanwhile: ask for the change again.` };
-    const why = isNew ? null : await whyNotWritable(uri);
-    if (why !== null) return { kind: 'unwritable', message: why };
-    const document = isNew ? null : await vscode.workspace.openTextDocument(uri);
+    const document = change.before === null ? null : openDocument(uri);
+    if (document === undefined)
+      return { kind: 'unwritable', message: `${change.path} was closed just now: try again.` };
     const moved = rebaseChange(change, document?.getText() ?? null);
     if ('code' in moved) return { kind: 'conflict', message: moved.message };
     prepared.push({ uri, change: moved, document, version: document?.version ?? 0 });
@@ -75,16 +92,20 @@ async function prepare(changes: readonly PlacedChange[]): Promise<readonly Prepa
 
 function editOf(prepared: readonly PreparedChange[], title: string): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
-  const label = `Hearth: ${title}`;
+  const known = prepared.find(({ document }) => document !== null) ?? null;
+  const isAsked = prepared.length > 1;
+  // Without a document to put the question into, each new file is one.
+  const mustTick = isAsked && known === null;
+  const label = mustTick ? 'Hearth: tick what is to be written, then choose Apply' : `Hearth: ${title}`;
   for (const { uri, change, document } of prepared) {
-    const metadata = { label, description: change.path, needsConfirmation: false };
+    const metadata = { label, description: change.path, needsConfirmation: mustTick };
     if (document === null)
       edit.createFile(uri, { contents: new TextEncoder().encode(change.after) }, metadata);
     else
       for (const { start, end, text } of change.edits)
         edit.replace(uri, rangeOf(document, start, end), text, metadata);
   }
-  if (prepared.length > 1) askInPreview(edit, prepared);
+  if (isAsked && known !== null) askInPreview(edit, known);
   return edit;
 }
 
@@ -92,53 +113,73 @@ function editOf(prepared: readonly PreparedChange[], title: string): vscode.Work
  * VS Code shows its preview where some edit needs to be confirmed, and has that one unticked there: so it is one that
  * changes nothing, and all others are ticked.
  */
-function askInPreview(edit: vscode.WorkspaceEdit, prepared: readonly PreparedChange[]): void {
-  const known = prepared.find(({ document }) => document !== null);
-  const place = known?.document?.positionAt(known.change.edits[0]?.start ?? 0);
-  if (known === undefined || place === undefined) return;
+function askInPreview(edit: vscode.WorkspaceEdit, { uri, change, document }: PreparedChange): void {
+  const place = document?.positionAt(change.edits[0]?.start ?? 0);
+  if (place === undefined) return;
   const label = 'Hearth: untick what is not to be written, then choose Apply';
-  edit.insert(known.uri, place, '', { label, needsConfirmation: true });
+  edit.insert(uri, place, '', { label, needsConfirmation: true });
 }
 
 /** What came of it, by the texts: in the preview the user may have taken some of it only. */
 async function outcomeOf(prepared: readonly PreparedChange[], isDone: boolean): Promise<Applied | 'again'> {
-  const written: WrittenFile[] = [];
-  for (const { uri, change, document } of prepared) {
-    if (document === null) {
-      if (await isThere(uri)) written.push({ uri, change, version: null });
-      continue;
-    }
-    const now = document.getText();
-    const file = { uri, version: document.version };
-    if (prepared.length === 1 && isDone && now !== change.after) return afterwards({ ...file, change }, now);
-    const taken = isDone || now === change.after ? takenChange(change, now) : null;
-    if (taken !== null) written.push({ ...file, change: taken });
-  }
+  const [only] = prepared;
+  const text = only?.document?.getText();
+  if (isDone && only !== undefined && prepared.length === 1 && text !== undefined)
+    return writtenAlone(only, text);
+  // First what can be read at once: each moment may bring a key.
+  const changed = prepared.flatMap((one) => writtenOf(one, isDone));
+  const isTyped = prepared.some(({ document, version }) => document !== null && document.version !== version);
+  const made = await Promise.all(prepared.map((one) => madeOf(one, isDone)));
+  const written = [...changed, ...made.flatMap((one) => (one === null || one === 'other' ? [] : [one]))];
   if (written.length > 0) return { kind: 'written', files: written };
-  const isChanged = prepared.some(
-    ({ document, version }) => document !== null && document.version !== version,
-  );
-  if (prepared.length > 1)
-    return isChanged
-      ? {
-          kind: 'conflict',
-          message: 'The code was changed while the preview was open, so nothing was written.',
-        }
-      : { kind: 'discarded' };
-  if (isChanged) return 'again';
+  if (prepared.length > 1) return isTyped ? typedMeanwhile(prepared) : { kind: 'discarded' };
+  if (isTyped || made.includes('other')) return 'again';
   return {
     kind: 'unwritable',
     message: `VS Code refused to change ${namesOf(prepared)}: it may be read-only here.`,
   };
 }
 
-/** The document was changed once more already, by a key or a formatter: the change has to be in it all the same. */
-function afterwards(file: WrittenFile, now: string): Applied {
-  const isIn = !('code' in rebaseChange(inverseChange(file.change), now));
-  if (isIn) return { kind: 'written', files: [{ ...file, version: null }] };
+/** What one document has of its change, with the version where nothing else came in. */
+function writtenOf({ uri, change, document, version }: PreparedChange, isDone: boolean): WrittenFile[] {
+  if (document === null) return [];
+  const now = document.getText();
+  const taken = isDone || now === change.after ? takenChange(change, now) : null;
+  if (taken === null) return [];
+  const isAlone = now === taken.after && document.version === version + 1;
+  return [{ uri, change: taken, version: isAlone ? document.version : null }];
+}
+
+/** The file that was made; `other`: one is there, but somebody else made it. Null: none, or it is no new one. */
+async function madeOf(
+  { uri, change, document }: PreparedChange,
+  isDone: boolean,
+): Promise<WrittenFile | 'other' | null> {
+  if (document !== null || !(await isThere(uri))) return null;
+  const isOurs = isDone || new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)) === change.after;
+  return isOurs ? { uri, change, version: null } : 'other';
+}
+
+/**
+ * The preview was discarded, or VS Code refused to write what it showed, which it does once a key was typed in one of
+ * the files; it does not say which. What still fits can be shown again.
+ */
+function typedMeanwhile(prepared: readonly PreparedChange[]): Refused {
+  const message = 'Nothing was written: the code was changed while the preview was open.';
+  const fits = prepared.every(({ change, document }) => {
+    return document === null || !('code' in rebaseChange(change, document.getText()));
+  });
+  return { kind: fits ? 'unwritable' : 'conflict', message };
+}
+
+/** One document was changed. A key or a formatter may have come after it already: then it has to be in all the same. */
+function writtenAlone(prepared: PreparedChange, now: string): Applied {
+  const { uri, change } = prepared;
+  if (now === change.after) return { kind: 'written', files: writtenOf(prepared, true) };
+  if (holds(now, change)) return { kind: 'written', files: [{ uri, change, version: null }] };
   return {
     kind: 'unwritable',
-    message: `${file.change.path} was changed, but not as it was shown: look at it, and take it back with the editor's own undo.`,
+    message: `${change.path} was changed, but not as it was shown: look at it, and take it back with the editor's own undo.`,
   };
 }
 

@@ -30,8 +30,9 @@ export class AskedRequest {
     this.#isGiven = false;
   }
 
-  /** Keeps an answer that no model was asked for. */
+  /** Keeps an answer that no model was asked for; the words until then, and those that fit it in, are not the user's. */
   given(answer: string): void {
+    this.#now = { ...this.#now, unsaid: [this.#now.words, fitIn] };
     this.#answer = answer;
     this.#isGiven = true;
   }

@@ -43,7 +43,7 @@ export function registerRefactorCommands(parts: RefactorCommandParts): vscode.Di
     refine: (said) => refine(parts, said),
     undo: () => undo(show),
     cancel: () => cancel(show),
-    show: () => showOne(show),
+    show: (said) => showOne(show, said),
   };
   const begins = Object.entries(starting).map(([id, kind]) =>
     register(id, (...args) => starts().start(refactorRecipes[kind], placeOf(args))),
@@ -115,9 +115,8 @@ async function refine({ show, questions }: RefactorCommandParts, said: unknown):
 }
 
 async function undo(show: RefactorsShow): Promise<void> {
-  const written = show.all.findLast(({ refactor: { state } }) => state === 'watching' || state === 'warned');
-  if (written === undefined)
-    await tell('There is no refactor that was just accepted: use Undo of the editor.');
+  const written = show.lastWritten;
+  if (written === null) await tell('There is no refactor that was just accepted: use Undo of the editor.');
   else await written.refactor.undo();
 }
 
@@ -129,7 +128,11 @@ async function cancel(show: RefactorsShow): Promise<void> {
   else here.refactor.cancel();
 }
 
-async function showOne(show: RefactorsShow): Promise<void> {
+/** Shows the refactor that is named, else the only one, else lets the user pick. */
+async function showOne(show: RefactorsShow, said: unknown): Promise<void> {
+  const { id } = saidOf(said);
+  const named = id === undefined ? null : show.get(id);
+  if (named !== null) return named.reveal();
   const [first, ...others] = show.all;
   if (first === undefined) return tell('There is no refactor that waits for you.');
   if (others.length === 0) return first.reveal();

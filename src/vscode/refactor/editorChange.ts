@@ -1,9 +1,17 @@
 import type * as vscode from 'vscode';
 import type { FileChange } from '../../core/refactor/types.ts';
 import type { PlacedChange } from './applying.ts';
-import { ChangeSet, type DecidedFile } from './changeSet.ts';
+import { ChangeSet, type DecidedFile, type PlaceIn } from './changeSet.ts';
 import { openDocument } from './editorFiles.ts';
 import type { HunkDecision, ShownFile } from './shown.ts';
+
+/** How the files of a change are found. */
+export interface ChangePlaces {
+  /** The file of a path; null out of the workspace. */
+  readonly uriOf: (path: string) => vscode.Uri | null;
+  /** Where the target is, in its file. */
+  readonly placeIn: PlaceIn;
+}
 
 /** The change of an answer in the documents of the editor, which go on changing. */
 export class EditorChange {
@@ -11,9 +19,8 @@ export class EditorChange {
   readonly #uriOf: (path: string) => vscode.Uri | null;
   #files: readonly ShownFile[];
 
-  /** `uriOf` gives the file of a path; null out of the workspace. */
-  constructor(changes: readonly FileChange[], uriOf: (path: string) => vscode.Uri | null) {
-    this.#set = new ChangeSet(changes);
+  constructor(changes: readonly FileChange[], { uriOf, placeIn }: ChangePlaces) {
+    this.#set = new ChangeSet(changes, placeIn);
     this.#uriOf = uriOf;
     this.#files = this.#placed(this.#set.asGiven);
   }
@@ -35,6 +42,10 @@ export class EditorChange {
   move(): string | null {
     const files = this.#set.at((path) => this.#textOf(path));
     if ('code' in files) return files.message;
+    const homeless = this.#set.changes.find(({ path }) => this.#uriOf(path) === null);
+    // Half of a change is none.
+    if (homeless !== undefined)
+      return `${homeless.path} is in no folder that is open here any more: ask for the change again.`;
     this.#files = this.#placed(files);
     return null;
   }
@@ -50,6 +61,7 @@ export class EditorChange {
     return this.#files.filter(({ change }) => change.edits.length > 0);
   }
 
+  /** Without those that have no address: they are shown nowhere, and `move` refuses to go on. */
   #placed(files: readonly DecidedFile[]): ShownFile[] {
     return files.flatMap((file) => {
       const uri = this.#uriOf(file.change.path);

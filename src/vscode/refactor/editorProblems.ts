@@ -5,11 +5,9 @@ import { problemOf } from '../chat/surroundings.ts';
 import { nameOf, openDocument } from './editorFiles.ts';
 import type { ProblemSource } from './problemWatch.ts';
 
-/** A problem, and where it stands. */
+/** A problem in a file of the editor. */
 export interface EditorProblem extends ReportedProblem {
   readonly uri: vscode.Uri;
-  /** From 1. */
-  readonly line: number;
 }
 
 const severities = ['error', 'warning', 'information', 'hint'] as const;
@@ -22,7 +20,7 @@ export function problemsOf(uris: readonly vscode.Uri[]): readonly EditorProblem[
       const { severity, source, code, message, line } = problemOf('', diagnostic);
       const isThere = document !== undefined && line <= document.lineCount;
       return {
-        ...{ uri, line, severity, source, code, message },
+        ...{ uri, file: uri.toString(), line, severity, source, code, message },
         lineText: isThere ? document.lineAt(line - 1).text : '',
       };
     });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isEnd, type RefactorState } from '../../core/refactor/lifecycle.ts';
 import { say } from '../models/attempt.ts';
+import { systemTimers } from '../timers.ts';
 import { changedText, plainTitle } from './changeText.ts';
 import { TargetHighlight } from './highlight.ts';
 import { changedLines } from './hunkPlaces.ts';
@@ -11,6 +12,11 @@ import { ProgressNotice } from './progress.ts';
 import { isWorking } from './progressText.ts';
 import type { HunkDecision, ShownRefactor } from './shown.ts';
 import { activeTab, isSame } from './tabs.ts';
+
+/** A tab that is moved closes in one place and opens in another. */
+const movedMs = 250;
+/** How long it is said, where it disturbs nobody, that a change waits. */
+const waitingMs = 5_000;
 
 /** What is shown of one refactor, from its instruction to its end. */
 export class FollowedRefactor implements vscode.Disposable {
@@ -26,6 +32,9 @@ export class FollowedRefactor implements vscode.Disposable {
   /** Where the first change is; remembered, since what is written is no change any more. */
   #place: vscode.Position | null = null;
   #changedText = '';
+  /** Takes away what says that it waits. */
+  #waiting: vscode.Disposable | null = null;
+  #unheardClosing: () => void = () => undefined;
 
   /** `changed` is called whenever something of it looks otherwise. */
   constructor(refactor: ShownRefactor, texts: PreviewTexts, changed: () => void) {
@@ -33,13 +42,19 @@ export class FollowedRefactor implements vscode.Disposable {
     this.preview = new Preview(refactor, texts);
     this.#changed = changed;
     this.#progress = new ProgressNotice(refactor);
-    this.#offers = new Offers(refactor, this.preview);
+    this.#offers = new Offers(refactor, this.preview, () => this.reveal());
     this.#subscription = refactor.onDidChange(() => this.#update());
     this.#update();
   }
 
   get ended(): boolean {
     return isEnd(this.refactor.state);
+  }
+
+  /** Whether it is in, and can be taken back. */
+  get isWritten(): boolean {
+    const { state } = this.refactor;
+    return state === 'watching' || state === 'warned';
   }
 
   /** Whether a decision is waited for that the user can't see. */
@@ -51,6 +66,9 @@ export class FollowedRefactor implements vscode.Disposable {
   async reveal(): Promise<void> {
     const { state, files } = this.refactor;
     if (state === 'ready' && files.length > 1) await this.refactor.accept();
+    // VS Code's own preview waits, perhaps where nobody sees it.
+    else if (state === 'applying' && files.length > 1)
+      await vscode.commands.executeCommand('refactorPreview.focus');
     else if (files.length > 0 && (state === 'ready' || state === 'failed')) {
       await this.preview.open();
       // It may have become something else while it was opened.
@@ -68,24 +86,41 @@ export class FollowedRefactor implements vscode.Disposable {
     if (this.refactor.state === 'ready') await this.preview.goOn(hunk + 1);
   }
 
-  /** Its preview was closed by the user: a change stays, what can't be accepted is done with. */
-  previewClosed(): void {
-    const { state, recipe } = this.refactor;
-    if (state === 'failed') this.refactor.refuse();
-    if (state === 'ready') say(`${plainTitle(recipe)} waits for you: run "Hearth: Show Refactor".`);
-    this.#changed();
+  /** Tabs were opened, or closed and perhaps only moved. */
+  tabsChanged(closed: readonly vscode.Tab[]): void {
+    if (this.preview.isOpen) this.#waiting?.dispose();
+    else if (closed.some((tab) => this.preview.isTab(tab))) {
+      const { state } = this.refactor;
+      this.#unheardClosing();
+      this.#unheardClosing = systemTimers.after(movedMs, () => {
+        if (this.refactor.state === state && !this.preview.isOpen) this.#previewClosed();
+      });
+    }
   }
 
   dispose(): void {
+    this.#waiting?.dispose();
+    this.#unheardClosing();
     this.#subscription.dispose();
     this.#highlight?.dispose();
     this.#progress.dispose();
     this.preview.dispose();
   }
 
+  /** Its preview was closed by the user: a change stays, what can't be accepted is done with. */
+  #previewClosed(): void {
+    const { state, recipe } = this.refactor;
+    if (state === 'failed') this.refactor.refuse();
+    if (state === 'ready') {
+      const said = `Hearth: ${plainTitle(recipe)} waits for you: run "Hearth: Show Refactor".`;
+      this.#waiting = vscode.window.setStatusBarMessage(said, waitingMs);
+    }
+    this.#changed();
+  }
+
   #update(): void {
     const { state, files } = this.refactor;
-    const isFirst = this.#state === null;
+    const from = this.#state;
     const isNew = state !== this.#state;
     const isOther = isNew || files !== this.#files;
     [this.#state, this.#files] = [state, files];
@@ -93,14 +128,19 @@ export class FollowedRefactor implements vscode.Disposable {
     this.#showTarget(state === 'asking' || isWorking(state));
     if (isOther && (state === 'ready' || state === 'failed')) this.preview.update();
     if (isOther && state === 'ready') this.#remember();
-    if (isNew) void this.#entered(state, isFirst);
+    if (isNew) void this.#entered(state, from);
     if (isOther) this.#changed();
   }
 
-  async #entered(state: RefactorState, isFirst: boolean): Promise<void> {
-    if (this.preview.isOpen && state !== 'ready' && state !== 'applying') await this.#leave(state);
-    this.#offers.entered();
-    if (state === 'ready') await this.#ready(isFirst);
+  /** `from` null: it is in this state from the beginning. */
+  async #entered(state: RefactorState, from: RefactorState | null): Promise<void> {
+    this.#waiting?.dispose();
+    // An editor that can't be opened or closed must not keep the rest from its end.
+    if (this.preview.isOpen && state !== 'ready' && state !== 'applying')
+      await this.#leave(state).catch((error: unknown) => this.#offers.trouble(error));
+    this.#offers.entered(state, from);
+    if (state === 'ready')
+      await this.#ready(from === null).catch((error: unknown) => this.#offers.trouble(error));
     if (state === 'watching' && this.#changedText !== '') say(`${this.#changedText}.`);
     if (state === 'undone') say(`${plainTitle(this.refactor.recipe)} was taken back.`);
     this.#changed();
@@ -115,7 +155,7 @@ export class FollowedRefactor implements vscode.Disposable {
     const isInPreview = input instanceof vscode.TabInputTextDiff && input.modified.scheme === refactorScheme;
     const isHere = vscode.window.activeTextEditor?.document === document && !isInPreview;
     // Whoever works on something else meanwhile is not led away from it.
-    if (!isHere && !isFirst) return this.#offers.ready(() => this.reveal());
+    if (!isHere && !isFirst) return this.#offers.ready();
     if (notes.length > 0) say(notes.join(' '));
     await this.reveal();
   }
@@ -124,8 +164,11 @@ export class FollowedRefactor implements vscode.Disposable {
   async #leave(state: RefactorState): Promise<void> {
     const isGone = state === 'abandoned' || state === 'closed';
     // First the document: it must not be closed together with the last tab that shows it.
-    if (!isGone && this.preview.isActive) await this.#goTo(this.#place ?? this.refactor.range.start);
-    await this.preview.close();
+    try {
+      if (!isGone && this.preview.isActive) await this.#goTo(this.#place ?? this.refactor.range.start);
+    } finally {
+      await this.preview.close();
+    }
   }
 
   async #goTo(position: vscode.Position): Promise<void> {

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import type { RefactorTarget } from '../../core/refactor/types.ts';
+import { applyEdits } from '../../core/refactor/fileText.ts';
+import { smallestEdits } from '../../core/refactor/lineDiff.ts';
+import type { FileChange, RefactorTarget } from '../../core/refactor/types.ts';
 import { escaped } from '../../core/text/pattern.ts';
 import { sentenceOf } from '../../core/chat/turn/aborted.ts';
 import type { Applied, WrittenFile } from './applying.ts';
-import type { EditorFiles } from './editorFiles.ts';
-import { changeInto } from './takenChange.ts';
+import { nameOf, openDocument, type EditorFiles } from './editorFiles.ts';
+import { takenChange } from './takenChange.ts';
 
 /** Where a definition is in its document as it is now. */
 export interface DefinitionPlace {
@@ -17,34 +19,74 @@ export interface DefinitionPlace {
 export interface RenameEdit {
   readonly edit: vscode.WorkspaceEdit;
   readonly documents: readonly vscode.TextDocument[];
+  /** The versions by address, as the language server may have seen them, of what was open then. */
+  readonly versions: ReadonlyMap<string, number>;
 }
+
+/** The version of a document that was just read from the disk. */
+const firstVersion = 1;
 
 /** What it takes to rename a definition wherever it is used, by the language server; else a sentence. Never rejects. */
 export async function renameEdit(place: DefinitionPlace, name: string): Promise<RenameEdit | string> {
-  const { document, definition } = place;
+  const { definition } = place;
+  const title = `Hearth: renaming ${definition.name}…`;
+  // Servers take seconds, and what they give has no versions: VS Code would take it to be for the texts as they are then.
+  const versions = new Map(vscode.workspace.textDocuments.map((one) => [one.uri.toString(), one.version]));
   try {
-    const position = await namePosition(place);
-    if (position === null)
-      return `${definition.name} is not where it was: put the cursor on it and ask again.`;
-    const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit | undefined>(
-      'vscode.executeDocumentRenameProvider',
-      document.uri,
-      position,
-      name,
+    return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      lookedUp(place, name, versions),
     );
-    if (edit === undefined || edit.size === 0)
-      return `No language server renames ${definition.name} here: install the extension for ${document.languageId}.`;
-    const documents: vscode.TextDocument[] = [];
-    for (const [uri] of edit.entries()) documents.push(await vscode.workspace.openTextDocument(uri));
-    return { edit, documents };
   } catch (error) {
     return `${definition.name} can't be renamed to ${name}: ${sentenceOf(error)}`;
   }
 }
 
+async function lookedUp(
+  place: DefinitionPlace,
+  name: string,
+  versions: RenameEdit['versions'],
+): Promise<RenameEdit | string> {
+  const { document, definition } = place;
+  const position = await namePosition(place);
+  const changed = changedSince([document.uri], versions);
+  if (changed !== null) return changed;
+  if (position === null) return `${definition.name} is not where it was: put the cursor on it and ask again.`;
+  const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit | undefined>(
+    'vscode.executeDocumentRenameProvider',
+    document.uri,
+    position,
+    name,
+  );
+  if (edit === undefined || edit.size === 0)
+    return `No language server renames ${definition.name} here: install the extension for ${document.languageId}.`;
+  const documents: vscode.TextDocument[] = [];
+  for (const [uri] of edit.entries()) documents.push(await vscode.workspace.openTextDocument(uri));
+  return { edit, documents, versions };
+}
+
+/** Which document is not as the language server has seen it, in a sentence; null: none. */
+function changedSince(uris: readonly vscode.Uri[], versions: RenameEdit['versions']): string | null {
+  const changed = uris.find((uri) => {
+    return openDocument(uri)?.version !== (versions.get(uri.toString()) ?? firstVersion);
+  });
+  return changed === undefined
+    ? null
+    : `${nameOf(changed)} was changed while the new name was looked up, so nothing is renamed: ask again.`;
+}
+
 /** Renames as VS Code's own command does, and looks what came of it. Never rejects. */
-export async function applyRename({ edit, documents }: RenameEdit, files: EditorFiles): Promise<Applied> {
-  const before = documents.map((document) => document.getText());
+export async function applyRename(
+  { edit, documents, versions }: RenameEdit,
+  files: EditorFiles,
+): Promise<Applied> {
+  // Until VS Code has the edit nothing may be waited for.
+  const changed = changedSince(
+    documents.map(({ uri }) => uri),
+    versions,
+  );
+  if (changed !== null) return { kind: 'conflict', message: changed };
+  const changes = documents.map((document) => changeOf(document, edit.get(document.uri), files));
+  const before = documents.map(({ version }) => version);
   const isDone = await vscode.workspace.applyEdit(edit, { isRefactoring: true }).then(
     (done) => done,
     () => false,
@@ -54,12 +96,33 @@ export async function applyRename({ edit, documents }: RenameEdit, files: Editor
       kind: 'unwritable',
       message: 'VS Code refused to rename: a file may be read-only, or changed just now.',
     };
-  const written = documents.map((document, at): WrittenFile => {
-    const { path, text, language } = files.fileOf(document);
-    const was = { path, language, before: before[at] ?? '', after: '', edits: [], matches: [] };
-    return { uri: document.uri, version: document.version, change: changeInto(was, text) };
+  const written = changes.flatMap((change, at): WrittenFile[] => {
+    const [document, version] = [documents[at], before[at]];
+    const now = document?.getText() ?? '';
+    const taken = takenChange(change, now);
+    if (document === undefined || version === undefined || taken === null) return [];
+    const isAlone = now === taken.after && document.version === version + 1;
+    const edits = smallestEdits(taken.before ?? '', taken.edits);
+    return [{ uri: document.uri, change: { ...taken, edits }, version: isAlone ? document.version : null }];
   });
-  return { kind: 'written', files: written.filter(({ change }) => change.edits.length > 0) };
+  return { kind: 'written', files: written };
+}
+
+/** What becomes of one document, an edit for each place, each of which can be left out in VS Code's preview. */
+function changeOf(
+  document: vscode.TextDocument,
+  replacements: readonly vscode.TextEdit[],
+  files: EditorFiles,
+): FileChange {
+  const { path, text, language } = files.fileOf(document);
+  const edits = replacements
+    .map(({ range, newText }) => ({
+      start: document.offsetAt(range.start),
+      end: document.offsetAt(range.end),
+      text: newText,
+    }))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  return { path, language, before: text, after: applyEdits(text, edits), edits, matches: [] };
 }
 
 /** Where the name of the definition stands: the language server knows, else its first word in the definition. */

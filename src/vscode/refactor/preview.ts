@@ -4,7 +4,8 @@ import { HunkMarks } from './hunkMarks.ts';
 import { hunkPlaces, nextOpen, type HunkPlace } from './hunkPlaces.ts';
 import { refactorScheme, type PreviewTexts } from './previewTexts.ts';
 import type { ShownFile, ShownRefactor } from './shown.ts';
-import { activeTab, isPreviewTab, isSame, tabsWhere } from './tabs.ts';
+import { freeTitle, isOwnTab } from './previewTab.ts';
+import { activeTab, allLabels, isSame, lookOf, tabsWhere } from './tabs.ts';
 
 /** So long a comparison is given to show what was decided, before the cursor goes on. */
 const mostMs = 500;
@@ -14,7 +15,9 @@ export class Preview implements vscode.Disposable {
   readonly #refactor: ShownRefactor;
   readonly #texts: PreviewTexts;
   readonly #marks = new HunkMarks();
-  /** Of the tab that shows it; '' while none does. */
+  /** Whether its tabs are there for the user, who then closes them. */
+  #isShown = false;
+  /** Of the comparison of several files. */
   #title = '';
   /** Documents that it made: what the refactor says may be gone before they are. */
   #made: readonly vscode.Uri[] = [];
@@ -36,9 +39,8 @@ export class Preview implements vscode.Disposable {
 
   /** Whether a tab, which may be closed already, is its own. */
   isTab(tab: vscode.Tab): boolean {
-    if (this.#title === '') return false;
-    // What compares several files has no address that extensions are told.
-    return tab.label.startsWith(this.#title) || this.#made.some((uri) => isPreviewTab(tab, uri));
+    const own = { title: this.#title, documents: this.#made.map(String) };
+    return this.#isShown && isOwnTab(lookOf(tab), own);
   }
 
   /** Whether one of its documents is this one: what it becomes, or, while it is looked at, what it is. */
@@ -64,12 +66,13 @@ export class Preview implements vscode.Disposable {
     if (first === undefined) return;
     this.update();
     if (files.length > 1) {
-      this.#title = previewTitle(recipe, null, state);
+      if (!this.isOpen) this.#title = freeTitle(previewTitle(recipe, null, state), allLabels());
+      this.#isShown = true;
       const resources = files.map((file) => [file.uri, this.#left(file), this.#right(file)]);
       await vscode.commands.executeCommand('vscode.changes', this.#title, resources);
       return;
     }
-    this.#title = previewTitle(recipe, nameOf(first.uri), state);
+    this.#isShown = true;
     const place = nextOpen(hunkPlaces(first), 0);
     const options: vscode.TextDocumentShowOptions = {
       viewColumn: columnOf(document),
@@ -81,7 +84,7 @@ export class Preview implements vscode.Disposable {
       'vscode.diff',
       this.#left(first),
       this.#right(first),
-      this.#title,
+      previewTitle(recipe, nameOf(first.uri), state),
       options,
     );
     await this.#setLanguage(this.#right(first), first);
@@ -117,7 +120,7 @@ export class Preview implements vscode.Disposable {
   async close(): Promise<void> {
     const tabs = this.#tabs();
     // What we close ourselves is not closed by the user.
-    this.#title = '';
+    this.#isShown = false;
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
   }
 

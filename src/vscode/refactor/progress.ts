@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainTitle } from './changeText.ts';
 import { isWorking, progressText } from './progressText.ts';
+import { plain } from './said.ts';
 import type { ShownRefactor } from './shown.ts';
 
 /** Says in one notification what is being done on a refactor, and lets the user stop it. */
@@ -21,7 +22,7 @@ export class ProgressNotice implements vscode.Disposable {
       return;
     }
     if (this.#end === null) this.#begin();
-    const text = progressText(this.#refactor);
+    const text = plain(progressText(this.#refactor));
     if (text === this.#said) return;
     this.#said = text;
     this.#say?.(text);
@@ -39,7 +40,7 @@ export class ProgressNotice implements vscode.Disposable {
     const ended = new Promise<void>((resolve) => (end = resolve));
     this.#end = end;
     const location = vscode.ProgressLocation.Notification;
-    const title = `Hearth: ${plainTitle(this.#refactor.recipe)}`;
+    const title = plain(`Hearth: ${plainTitle(this.#refactor.recipe)}`);
     void vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
       // VS Code calls this a little later: by then it may be over.
       if (this.#end !== end) return ended;

@@ -9,18 +9,13 @@ import {
   type InstructionHistory,
 } from './instructionHistory.ts';
 import type { RefactorQuestions } from './shown.ts';
+import { askInList, type WordsItem } from './wordsList.ts';
 
 const memoryKey = 'hearth.refactor.instructions';
 /** Under this name the words are kept that say how an answer is to be otherwise. */
 const refineKey = 'refine';
 /** What is offered before anything was ever refined. */
 const usualRefinements = ['Shorter', 'Keep the name', 'Change less'];
-
-interface WordsItem extends vscode.QuickPickItem {
-  readonly words: string;
-  /** Whether it is a past one, which can be taken off the list. */
-  readonly past: boolean;
-}
 
 const remove: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('close'),
@@ -69,16 +64,18 @@ export class EditorQuestions implements RefactorQuestions {
     return this.#ask(question, null);
   }
 
-  async name(present: string, proposed: readonly string[]): Promise<string | null> {
+  async name(present: string, proposed: readonly string[], signal: AbortSignal): Promise<string | null> {
     const pick = vscode.window.createQuickPick<WordsItem>();
     pick.title = `Hearth: Rename ${present}`;
     pick.placeholder = 'Pick a name, or type another';
     const items = (typed: string): WordsItem[] => {
-      const own =
-        typed === '' || proposed.includes(typed) ? [] : [{ ...item(typed), description: 'your own' }];
-      return [...own, ...proposed.map((name) => item(name))];
+      if (typed === '') return proposed.map((name) => item(name));
+      const description = proposed.includes(typed) ? undefined : 'your own';
+      const others = proposed.filter((name) => name !== typed);
+      return [{ ...typedItem(typed), description }, ...others.map((name) => item(name))];
     };
-    return ask(pick, items, { isAnswer: (words) => words !== '' && words !== present, signal: null });
+    const isAnswer = (words: string): boolean => words !== '' && words !== present;
+    return askInList(pick, { items, isAnswer, signal });
   }
 
   async #ask(question: WordsQuestion, signal: AbortSignal | null): Promise<string | null> {
@@ -91,7 +88,8 @@ export class EditorQuestions implements RefactorQuestions {
       await this.#keep(withoutInstruction(this.#history, key, words));
       pick.items = items(pick.value.trim());
     });
-    const said = await ask(pick, items, { isAnswer: (words) => optional || words !== '', signal });
+    const isAnswer = (words: string): boolean => optional || words !== '';
+    const said = await askInList(pick, { items, isAnswer, signal });
     removal.dispose();
     if (said !== null) await this.#keep(withInstruction(this.#history, key, said));
     return said;
@@ -106,44 +104,21 @@ export class EditorQuestions implements RefactorQuestions {
   }
 }
 
+/** `past`: it can be taken off the list. */
 function item(words: string, past = false): WordsItem {
   // A label is no place for icons that somebody's words would make.
-  return { label: words.replaceAll('$(', '$ ('), words, past, buttons: past ? [remove] : [] };
+  const label = words.replaceAll('$(', '$ (');
+  return { label, words, isTyped: false, buttons: past ? [remove] : [] };
+}
+
+/** What is typed is there at once, whatever of the list fits it. */
+function typedItem(words: string): WordsItem {
+  return { ...item(words), isTyped: true, alwaysShow: true };
 }
 
 function wordsItems(typed: string, past: readonly string[], { usual, optional }: WordsQuestion): WordsItem[] {
   const others = usual.filter((one) => !past.includes(one));
   const known = [...past.map((one) => item(one, true)), ...others.map((one) => item(one))];
-  if (typed !== '') return [item(typed), ...known.filter(({ words }) => words !== typed)];
+  if (typed !== '') return [typedItem(typed), ...known.filter(({ words }) => words !== typed)];
   return optional ? [{ ...item(''), label: 'Nothing to add' }, ...known] : known;
-}
-
-/** Shows a list whose first entry is what is typed, until one is taken; null: the user gave up. */
-function ask(
-  pick: vscode.QuickPick<WordsItem>,
-  items: (typed: string) => WordsItem[],
-  { isAnswer, signal }: { isAnswer: (words: string) => boolean; signal: AbortSignal | null },
-): Promise<string | null> {
-  return new Promise((resolve) => {
-    const end = (words: string | null): void => {
-      resolve(words);
-      signal?.removeEventListener('abort', stop);
-      pick.dispose();
-    };
-    const stop = (): void => end(null);
-    pick.ignoreFocusOut = true;
-    pick.matchOnDescription = false;
-    pick.items = items('');
-    pick.onDidChangeValue((value) => {
-      pick.items = items(value.trim());
-    });
-    pick.onDidAccept(() => {
-      const words = pick.activeItems[0]?.words ?? pick.value.trim();
-      if (isAnswer(words)) end(words);
-    });
-    pick.onDidHide(stop);
-    signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted === true) stop();
-    else pick.show();
-  });
 }

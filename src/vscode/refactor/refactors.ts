@@ -16,6 +16,7 @@ import { EditorFiles } from './editorFiles.ts';
 import { pickProjectRefactor } from './projectRefactors.ts';
 import { whyNoProjectRefactors } from './projectTrust.ts';
 import { RefactorRun } from './run.ts';
+import { plain } from './said.ts';
 import { refactorSettings } from './settings.ts';
 import type {
   RefactorPlace,
@@ -25,7 +26,7 @@ import type {
   ShownRefactor,
 } from './shown.ts';
 import { locate, whyNoRefactor, whyNotHere } from './starting.ts';
-import { touches } from './trackedRange.ts';
+import { touches, type OffsetRange } from './trackedRange.ts';
 
 export interface RefactorsParts {
   readonly client: WorkspaceClient;
@@ -65,15 +66,6 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     return this.#runs;
   }
 
-  get latest(): ShownRefactor | null {
-    return this.#runs.at(-1) ?? null;
-  }
-
-  /** Those that are about a document. */
-  of(uri: vscode.Uri): readonly ShownRefactor[] {
-    return this.#runs.filter(({ document }) => document.uri.toString() === uri.toString());
-  }
-
   /** Asks for a refactor of what is selected in the active editor, or of a place. `words` undefined: the user is asked. */
   async start(recipe: RefactorRecipe, place?: RefactorPlace, words?: string): Promise<void> {
     try {
@@ -109,17 +101,19 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     try {
       const located = await this.#locateAnswer(recipe, document, selection);
       if (typeof located === 'string') return located;
-      const overlapping = this.#overlapping(located, document);
+      const { target } = located;
+      const overlapping = this.#blocking(document, target);
       if (overlapping !== null) return overlapText(overlapping);
       const { files, syntax } = this.#make();
-      const { target } = located;
       const access = await fileAccess(answer, { files, target, known: [], mayCreate: false });
-      const instruction = saidOf(recipe, [words]);
+      // The words are ours, so what they happen to name may not be lost.
+      const instruction = saidOf(recipe, []);
       const judgement = await judgeAnswer(answer, { kind: recipe.kind, instruction, target, access }, syntax);
       const run = this.#newRun(recipe, document, located, words);
       const why = run.take(answer, judgement);
-      if (why === null) this.#follow(run);
-      return why;
+      if (why !== null) return why;
+      const other = this.#follow(run);
+      return other === null ? null : overlapText(other);
     } catch (error) {
       return sentenceOf(error);
     }
@@ -148,15 +142,16 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
       return;
     }
     const { document, scoped } = located;
-    const overlapping = this.#overlapping(scoped, document);
+    const overlapping = this.#blocking(document, scoped.target);
     if (overlapping !== null) {
-      void this.#showOther(overlapping);
+      this.#showOther(overlapping);
       return;
     }
     await keepTab(document);
     const run = this.#newRun(recipe, document, scoped, '');
-    this.#follow(run);
-    await run.begin(words);
+    const other = this.#follow(run);
+    if (other === null) await run.begin(words);
+    else this.#showOther(other);
   }
 
   async #locateAnswer(
@@ -164,7 +159,7 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     document: vscode.TextDocument,
     selection: vscode.Range | null,
   ): Promise<ScopedTarget | string> {
-    const why = whyNoRefactor() ?? (await whyNotHere(document));
+    const why = whyNoRefactor() ?? (await whyNotHere(document, this.#make().files));
     if (why !== null) return why;
     if (selection !== null) {
       const located = await locate(recipe, { uri: document.uri, range: selection }, this.#make());
@@ -189,7 +184,17 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     );
   }
 
-  #follow(run: RefactorRun): void {
+  /**
+   * Shows a new one from now on, unless another is in the way, which is given. What makes room ends: what failed is asked
+   * for anew by this one, and what is written stays in. Nothing may come between the look at the others and this.
+   */
+  #follow(run: RefactorRun): RefactorRun | null {
+    const blocking = this.#blocking(run.document, run.place);
+    if (blocking !== null) return blocking;
+    for (const other of this.#inTheWay(run.document, run.place)) {
+      other.keep();
+      other.cancel();
+    }
     this.#runs = [...this.#runs, run];
     run.onDidChange(() => {
       if (!run.ended) return;
@@ -198,32 +203,29 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     });
     this.#made?.closings.watch(run);
     this.#parts.show.follow(run);
-  }
-
-  /**
-   * One that works on the same code, or waits to be accepted there. Whatever else is in the way ends: what failed is
-   * asked for anew by this, and what is written stays in.
-   */
-  #overlapping({ target }: ScopedTarget, document: vscode.TextDocument): RefactorRun | null {
-    const inTheWay = this.#runs.filter(
-      (run) => run.document === document && touches(target.file.text, run.place, target),
-    );
-    const blocking = inTheWay.find(({ state }) => !gives.has(state));
-    if (blocking !== undefined) return blocking;
-    for (const run of inTheWay) {
-      run.keep();
-      run.cancel();
-    }
     return null;
   }
 
-  async #showOther(other: RefactorRun): Promise<void> {
+  /** One that works on the same code, or waits to be accepted there. */
+  #blocking(document: vscode.TextDocument, place: OffsetRange): RefactorRun | null {
+    return this.#inTheWay(document, place).find(({ state }) => !gives.has(state)) ?? null;
+  }
+
+  #inTheWay(document: vscode.TextDocument, place: OffsetRange): readonly RefactorRun[] {
+    const text = document.getText();
+    return this.#runs.filter((run) => run.document === document && touches(text, run.place, place));
+  }
+
+  #showOther(other: RefactorRun): void {
     const show = 'Show';
-    if ((await this.#parts.say(overlapText(other), show)) === show) this.#parts.reveal(other.id);
+    this.#parts.say(plain(overlapText(other)), show).then(
+      (picked) => void (picked === show && this.#parts.reveal(other.id)),
+      () => undefined,
+    );
   }
 
   #say(sentence: string): void {
-    void this.#parts.say(sentence);
+    void this.#parts.say(plain(sentence));
   }
 
   #ports(): RefactorPorts {

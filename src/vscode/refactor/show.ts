@@ -17,13 +17,16 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   readonly #contexts = new Map<string, unknown>();
   #status: vscode.StatusBarItem | null = null;
+  /** Made with the first refactor: until then no document has anything to hover over. */
+  #hover: vscode.Disposable | null = null;
+  /** Of those that can be taken back the numbers, in the order in which they were written. */
+  readonly #written = new Set<number>();
 
   constructor() {
     this.#lenses = new HunkLenses(this);
     this.#subscriptions = [
       this.#texts,
       this.#lenses,
-      HunkHover.register(this),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.#tabsChanged(closed)),
       vscode.window.tabGroups.onDidChangeTabGroups(() => this.#refresh()),
     ];
@@ -36,6 +39,7 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
   }
 
   follow(refactor: ShownRefactor): void {
+    this.#hover ??= HunkHover.register(this);
     this.#followed.get(refactor.id)?.dispose();
     this.#followed.delete(refactor.id);
     const followed = new FollowedRefactor(refactor, this.#texts, () => this.#changed(refactor.id));
@@ -57,6 +61,11 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
     return this.all.find(({ preview }) => preview.isActive) ?? null;
   }
 
+  /** The one that was written last, of those that can be taken back. */
+  get lastWritten(): FollowedRefactor | null {
+    return this.get([...this.#written].at(-1) ?? -1);
+  }
+
   /** The one that a document of a preview belongs to. */
   of(uri: vscode.Uri): FollowedRefactor | null {
     return this.all.find(({ preview }) => preview.shows(uri)) ?? null;
@@ -66,18 +75,20 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
     for (const followed of this.all) followed.dispose();
     this.#followed.clear();
     this.#status?.dispose();
+    this.#hover?.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   #changed(id: number): void {
-    if (this.#followed.get(id)?.ended === true) this.#followed.delete(id);
+    const followed = this.get(id);
+    if (followed?.ended === true) this.#followed.delete(id);
+    if (followed?.isWritten === true) this.#written.add(id);
+    else this.#written.delete(id);
     this.#refresh();
   }
 
   #tabsChanged(closed: readonly vscode.Tab[]): void {
-    for (const followed of this.all)
-      if (closed.some((tab) => followed.preview.isTab(tab)) && !followed.preview.isOpen)
-        followed.previewClosed();
+    for (const followed of this.all) followed.tabsChanged(closed);
     this.#refresh();
   }
 
@@ -90,10 +101,7 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
     this.#setContext('hearth.refactors', all.length > 0);
     const states = all.map(({ refactor }) => refactor.state);
     this.#setContext('hearth.refactorBusy', states.some(isWorking));
-    this.#setContext(
-      'hearth.refactorUndoable',
-      states.some((one) => one === 'watching' || one === 'warned'),
-    );
+    this.#setContext('hearth.refactorUndoable', this.#written.size > 0);
     this.#showWaiting(all.filter(({ waits }) => waits));
   }
 
@@ -116,6 +124,10 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
         ? `${plainTitle(first.refactor.recipe)} is ready`
         : `${waiting.length} refactors are ready`;
     this.#status.text = `$(diff) ${what}`;
+    const command = { title: 'Show', command: 'hearth.refactor.show' };
+    // What is written and still watched does not wait, and is nothing to choose here.
+    const only = waiting.length === 1 ? [{ id: first.refactor.id }] : [];
+    this.#status.command = { ...command, arguments: only };
     this.#status.tooltip = `Hearth: ${what}. Click to see what would change.`;
     this.#status.accessibilityInformation = { label: `Hearth: ${what}. Shows what would change.` };
     this.#status.show();
@@ -136,6 +148,5 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
 function waitingItem(): vscode.StatusBarItem {
   const item = vscode.window.createStatusBarItem('hearth.refactor', vscode.StatusBarAlignment.Left);
   item.name = 'Hearth: Refactor';
-  item.command = 'hearth.refactor.show';
   return item;
 }

@@ -66,8 +66,8 @@ export interface ShownRefactor {
 export interface RefactorQuestions {
   /** The words of an instruction; null: the user gave up. Past ones are offered. */
   words(recipe: RefactorRecipe, signal: AbortSignal): Promise<string | null>;
-  /** A name, of those that are proposed or another; null: the user gave up. */
-  name(present: string, proposed: readonly string[]): Promise<string | null>;
+  /** A name, of those that are proposed or another; null: the user gave up, or the signal took the list away. */
+  name(present: string, proposed: readonly string[], signal: AbortSignal): Promise<string | null>;
 }
 
 /** Shows refactors as they go. */

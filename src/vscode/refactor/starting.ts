@@ -59,7 +59,8 @@ async function locateIn(
   range: vscode.Range,
   { files, syntax }: LocatingParts,
 ): Promise<Located | string> {
-  const why = (await whyNotHere(document)) ?? (recipe.form === 'file' ? whyNoTests(document, files) : null);
+  const why =
+    (await whyNotHere(document, files)) ?? (recipe.form === 'file' ? whyNoTests(document, files) : null);
   if (why !== null) return why;
   const file = files.fileOf(document);
   const { start, end } = document.validateRange(range);
@@ -78,10 +79,14 @@ async function locateIn(
 }
 
 /** Why a document can't be refactored, in a sentence; null: it can. */
-export async function whyNotHere(document: vscode.TextDocument): Promise<string | null> {
+export async function whyNotHere(
+  document: vscode.TextDocument,
+  files: Pick<EditorFiles, 'pathInFolder'>,
+): Promise<string | null> {
   const name = nameOf(document.uri);
-  if (isSecretPath(name))
-    return `${name} is not given to a model: its name says that it may hold passwords, keys or tokens.`;
+  // Of what lies in no folder that is open, the folders on the disk tell.
+  if (isSecretPath(files.pathInFolder(document.uri) ?? document.uri.path))
+    return `${name} is not given to a model: its ${isSecretPath(name) ? 'name' : 'folder'} says that it may hold passwords, keys or tokens.`;
   const { end } = document.lineAt(document.lineCount - 1).range;
   if (document.offsetAt(end) > mostBytes) return `${name} is too large to be refactored (over 1 MB).`;
   return whyNotWritable(document.uri);

@@ -1,8 +1,14 @@
 import * as vscode from 'vscode';
+import type { TabLook } from './previewTab.ts';
 
-/** Whether a tab compares something with this document. */
-export function isPreviewTab(tab: vscode.Tab | undefined, modified: vscode.Uri): boolean {
-  return tab?.input instanceof vscode.TabInputTextDiff && isSame(tab.input.modified, modified);
+/** What a tab is known by. */
+export function lookOf({ label, input }: vscode.Tab): TabLook {
+  return { label, modified: input instanceof vscode.TabInputTextDiff ? input.modified.toString() : null };
+}
+
+/** The labels of all open tabs. */
+export function allLabels(): string[] {
+  return tabsWhere(() => true).map(({ label }) => label);
 }
 
 /** All open tabs for which `test` holds. */

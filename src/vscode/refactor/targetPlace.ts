@@ -1,19 +1,25 @@
 import type * as vscode from 'vscode';
 import type { ScopedTarget } from '../../core/refactor/scope.ts';
+import type { TextChange } from '../../core/text/textDocument.ts';
 import { changesOf } from '../documentSync.ts';
 import { rangeOf } from './applying.ts';
-import { changesBetween, shiftRange, type OffsetRange } from './trackedRange.ts';
+import { changesBetween, changesSeen, shiftRange, type OffsetRange } from './trackedRange.ts';
 
 /** Where the target of a refactor is in its document, which goes on changing. */
 export class TargetPlace {
   #document: vscode.TextDocument;
+  /** Of the document, with the ranges below in it. */
+  #text: string;
   #whole: OffsetRange;
   #part: OffsetRange | null;
 
-  constructor(document: vscode.TextDocument, { target: { start, end }, part }: ScopedTarget) {
+  /** The document may have changed since the target was found in it. */
+  constructor(document: vscode.TextDocument, { target, part }: ScopedTarget) {
     this.#document = document;
-    this.#whole = { start, end };
+    this.#text = target.file.text;
+    this.#whole = { start: target.start, end: target.end };
     this.#part = part;
+    this.#compare();
   }
 
   get document(): vscode.TextDocument {
@@ -37,19 +43,25 @@ export class TargetPlace {
   /** Follows a change; false where it is another document's. */
   changed(event: vscode.TextDocumentChangeEvent): boolean {
     if (event.document !== this.#document) return false;
-    this.#shift((range) => shiftRange(range, changesOf(event)));
+    const now = this.#document.getText();
+    this.#shift(changesSeen(changesOf(event), this.#text, now), now);
     return true;
   }
 
   /** Goes on in the same document, opened once more. */
   reopened(document: vscode.TextDocument): void {
-    const changes = changesBetween(this.#document.getText(), document.getText());
     this.#document = document;
-    this.#shift((range) => shiftRange(range, changes));
+    this.#compare();
   }
 
-  #shift(shift: (range: OffsetRange) => OffsetRange): void {
-    this.#whole = shift(this.#whole);
-    this.#part = this.#part === null ? null : shift(this.#part);
+  #compare(): void {
+    const now = this.#document.getText();
+    this.#shift(changesBetween(this.#text, now), now);
+  }
+
+  #shift(changes: readonly TextChange[], now: string): void {
+    this.#text = now;
+    this.#whole = shiftRange(this.#whole, changes);
+    this.#part = this.#part === null ? null : shiftRange(this.#part, changes);
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { inverseChange } from '../../core/refactor/inverse.ts';
 import { rebaseChange } from '../../core/refactor/rebase.ts';
 import { isThere, rangeOf, type WrittenFile } from './applying.ts';
+import { holds } from './takenChange.ts';
 
 /**
  * Takes a change back: by the editor's own undo where nothing came after it, else by the inverse change, which leaves in
@@ -10,24 +11,14 @@ import { isThere, rangeOf, type WrittenFile } from './applying.ts';
 export async function takeBack(files: readonly WrittenFile[]): Promise<string | null> {
   try {
     if (await undoneByEditor(files)) return null;
+    const documents = await Promise.all(files.map((file) => documentOf(file)));
+    // From here until VS Code has the edit nothing is waited for: its offsets are those of this moment.
     const edit = new vscode.WorkspaceEdit();
     const checks: (() => Promise<boolean>)[] = [];
-    for (const { uri, change } of files) {
-      if (change.before === null) {
-        const refused = await removalProblem(uri, change.path, change.after);
-        if (refused !== null) return refused;
-        edit.deleteFile(uri, { ignoreIfNotExists: true });
-        checks.push(async () => !(await isThere(uri)));
-        continue;
-      }
-      const document = await vscode.workspace.openTextDocument(uri);
-      const now = document.getText();
-      if (now === change.before) continue;
-      const back = rebaseChange(inverseChange(change), now);
-      if ('code' in back)
-        return `${change.path} was changed since where the refactor changed it: take it back with the editor's own undo.`;
-      for (const { start, end, text } of back.edits) edit.replace(uri, rangeOf(document, start, end), text);
-      checks.push(() => Promise.resolve(document.getText() === back.after));
+    for (const [at, file] of files.entries()) {
+      const check = addInverse(edit, file, documents[at] ?? null);
+      if (typeof check === 'string') return check;
+      if (check !== null) checks.push(check);
     }
     if (checks.length === 0) return null;
     const isDone = await vscode.workspace.applyEdit(edit);
@@ -39,6 +30,41 @@ export async function takeBack(files: readonly WrittenFile[]): Promise<string | 
   }
 }
 
+/** The document of a file, opened; null for a file that was made and is gone. */
+async function documentOf({ uri, change }: WrittenFile): Promise<vscode.TextDocument | null> {
+  if (change.before === null && !(await isThere(uri))) return null;
+  return vscode.workspace.openTextDocument(uri);
+}
+
+/** Adds what takes one file back, and gives what tells whether it did; null: it is back. A sentence: it can't be. */
+function addInverse(
+  edit: vscode.WorkspaceEdit,
+  { uri, change }: WrittenFile,
+  document: vscode.TextDocument | null,
+): (() => Promise<boolean>) | string | null {
+  if (document === null) return null;
+  if (document.isClosed)
+    return `${change.path} was closed just now: take it back with the editor's own undo.`;
+  const now = document.getText();
+  if (change.before === null) {
+    const isOurs = now === withLineEnds(change.after, document.eol);
+    if (!isOurs)
+      return `${change.path} was changed since it was made: delete it yourself if you don't want it.`;
+    edit.deleteFile(uri, { ignoreIfNotExists: true });
+    return async () => !(await isThere(uri));
+  }
+  if (now === change.before) return null;
+  const back = rebaseChange(inverseChange(change), now);
+  if ('code' in back)
+    return `${change.path} was changed since where the refactor changed it: take it back with the editor's own undo.`;
+  for (const { start, end, text } of back.edits) edit.replace(uri, rangeOf(document, start, end), text);
+  return () => Promise.resolve(holds(document.getText(), back));
+}
+
+function withLineEnds(text: string, eol: vscode.EndOfLine): string {
+  return text.replaceAll(/\r?\n/g, eol === vscode.EndOfLine.LF ? '\n' : '\r\n');
+}
+
 function notUndone(files: readonly WrittenFile[]): string {
   const names = files.map(({ change }) => change.path).join(', ');
   return `The change of ${names} could not be taken back: use the editor's own undo.`;
@@ -46,19 +72,15 @@ function notUndone(files: readonly WrittenFile[]): string {
 
 async function undoneByEditor(files: readonly WrittenFile[]): Promise<boolean> {
   const [only] = files;
-  const document = vscode.window.activeTextEditor?.document;
-  if (only === undefined || files.length > 1 || document?.uri.toString() !== only.uri.toString())
+  const editor = vscode.window.activeTextEditor;
+  if (only === undefined || files.length > 1 || editor?.document.uri.toString() !== only.uri.toString())
     return false;
-  if (only.version === null || document.version !== only.version) return false;
+  const { document, viewColumn } = editor;
+  const isLast = (): boolean => document.version === only.version;
+  if (!isLast() || viewColumn === undefined) return false;
+  // VS Code undoes in whatever has the focus, such as a box of the chat.
+  await vscode.window.showTextDocument(document, viewColumn);
+  if (!isLast() || vscode.window.activeTextEditor?.document !== document) return false;
   await vscode.commands.executeCommand('undo');
   return document.getText() === only.change.before;
-}
-
-/** Why a file that was made is not deleted again; null: it may be. */
-async function removalProblem(uri: vscode.Uri, path: string, text: string): Promise<string | null> {
-  if (!(await isThere(uri))) return null;
-  const document = await vscode.workspace.openTextDocument(uri);
-  const isOurs =
-    document.getText() === text.replaceAll(/\r?\n/g, document.eol === vscode.EndOfLine.LF ? '\n' : '\r\n');
-  return isOurs ? null : `${path} was changed since it was made: delete it yourself if you don't want it.`;
 }

@@ -87,6 +87,24 @@ suite('the ends of a refactor', () => {
     assert.deepEqual([scene.shown.state, isTakenBack, scene.model.asked], ['abandoned', true, []]);
   });
 
+  test('closing its file while the user is asked for a name takes the question back', async () => {
+    await at(write('naming.ts', coins), 'coin.length');
+    scene.model.script = [says('["lettersOf"]')];
+    let isTakenBack = false;
+    scene.asksName = (signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () => {
+          isTakenBack = true;
+          resolve('lettersOf');
+        }),
+      );
+    const started = scene.start('rename', undefined, '');
+    await scene.reaches('ready');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await started;
+    assert.deepEqual([scene.shown.state, isTakenBack, scene.said], ['abandoned', true, []]);
+  });
+
   test('closing an untitled document ends it', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: coins });
     await at(document, 'coin.length');

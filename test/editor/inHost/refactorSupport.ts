@@ -52,6 +52,9 @@ export class Scene implements RefactorShow {
   words: string | null = 'trim it';
   asksWords: ((signal: AbortSignal) => Promise<string | null>) | null = null;
   name: string | null = null;
+  asksName: ((signal: AbortSignal) => Promise<string | null>) | null = null;
+  /** Why there is no chat to work with. */
+  noChat: string | null = null;
   /** The names that were proposed last. */
   proposed: readonly string[] = [];
   /** Takes the first choice of each message that has one. */
@@ -64,14 +67,17 @@ export class Scene implements RefactorShow {
   static async make({ real = false } = {}): Promise<Scene> {
     const { chat, workspace, documents } = await hearth();
     const scene = new Scene();
-    const core = () => (real ? chat.core : { ...chat.core, model: scene.model });
+    const core = () => {
+      if (scene.noChat !== null) throw new Error(scene.noChat);
+      return real ? chat.core : { ...chat.core, model: scene.model };
+    };
     scene.refactors = new Refactors({
       ...{ client: workspace, documents, chat: core, show: scene },
       questions: {
         words: (_recipe, signal) => scene.asksWords?.(signal) ?? Promise.resolve(scene.words),
-        name: (_present, proposed) => {
+        name: (_present, proposed, signal) => {
           scene.proposed = proposed;
-          return Promise.resolve(scene.name);
+          return scene.asksName?.(signal) ?? Promise.resolve(scene.name);
         },
       },
       reveal: (id) => scene.revealed.push(id),

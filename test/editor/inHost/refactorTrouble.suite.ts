@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { EditorChange } from '../../../src/vscode/refactor/editorChange.ts';
 import { says } from '../../support/chatPorts.ts';
 import {
   at,
@@ -11,7 +12,6 @@ import {
   onDisk,
   removeFolder,
   Scene,
-  typeBefore,
   write,
 } from './refactorSupport.ts';
 import { closeAll, configure, hearth, until } from './support.ts';
@@ -83,6 +83,8 @@ suite('what stands against a refactor', () => {
   test('a file of secrets', async () => {
     await at(write('.env', 'PASSWORD=hunter2\n'), 'PASSWORD', { selected: true });
     assert.match(await refusal(), /^\.env is not given to a model: its name says/);
+    await at(write('.aws/coin.ts', coins), 'coin.length');
+    assert.match(await refusal(), /^coin\.ts is not given to a model: its folder says/);
   });
 
   test('a file that is too large', async () => {
@@ -124,7 +126,7 @@ suite('what stands against a refactor', () => {
       release();
       await started;
       await scene.start('rewrite');
-      assert.match(scene.said.at(-1) ?? '', /^Hearth is turned off/);
+      assert.match(scene.said.at(-1) ?? '', /^Nothing is done while Hearth is off/);
     } finally {
       await configure('enable', undefined);
       forgets.dispose();
@@ -150,7 +152,7 @@ suite('what stands against a refactor', () => {
     await at(uri, 'nothing');
     await scene.start('add-docs', undefined, '');
     const second = await scene.reaches('ready');
-    assert.deepEqual(scene.refactors.of(uri), [first, second]);
+    assert.deepEqual(scene.refactors.refactors, [first, second]);
     await second.accept();
     await first.accept();
     const document = await vscode.workspace.openTextDocument(uri);
@@ -159,6 +161,82 @@ suite('what stands against a refactor', () => {
       coins
         .replace('coin.length', 'coin.trim().length')
         .replace('export function nothing', '/** None. */\n$&'),
+    );
+  });
+
+  test('a second one that is begun at the same moment', async () => {
+    const { document } = await at(write('double.ts', coins), 'coin.length');
+    const release = scene.model.hold();
+    const both = Promise.all([
+      scene.start('simplify', undefined, ''),
+      scene.start('simplify', undefined, ''),
+    ]);
+    await scene.reaches('waiting');
+    await until(() => scene.said.length > 0, 'one is refused');
+    assert.equal(scene.refactors.refactors.length, 1);
+    release();
+    await both;
+    scene.shown.refuse();
+    const range = new vscode.Range(3, 0, 5, 1);
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => scene.refactors.applyAnswer(document, range, better, '')),
+    );
+    assert.equal(one, null);
+    assert.match(other ?? '', /^Apply to File from line 4 on is not done yet/);
+    assert.equal(scene.refactors.refactors.length, 1);
+  });
+
+  test('a block of the chat that is refused leaves what was written before to be undone', async () => {
+    const { document } = await at(write('still.ts', coins), 'coin.length');
+    await scene.start('rewrite');
+    const first = await scene.reaches('ready');
+    await first.accept();
+    const range = new vscode.Range(3, 0, 5, 1);
+    assert.notEqual(await scene.refactors.applyAnswer(document, range, 'no((', ''), null);
+    assert.equal(first.state, 'watching');
+    await first.undo();
+    assert.equal(document.getText(), coins);
+  });
+
+  test('a block of the chat without a definition that Hearth’s own words happen to name', async () => {
+    const text = `${coin}\nexport function code(): void {}\n`;
+    const { document } = await at(write('named.ts', text), 'coin.length');
+    const range = new vscode.Range(0, 0, 4, 31);
+    const words = 'Take over the code from the chat.';
+    const why = await scene.refactors.applyAnswer(document, range, better, words);
+    assert.match(why ?? '', /loses code/);
+  });
+
+  test('no chat to work with: it fails, and can be tried again', async () => {
+    const { document } = await at(write('chatless.ts', coins), 'coin.length');
+    scene.asksWords = () => {
+      scene.noChat = 'The chat is gone.';
+      return Promise.resolve('trim it');
+    };
+    await scene.start('rewrite');
+    const shown = await scene.reaches('failed');
+    assert.equal(shown.message, 'The chat is gone.');
+    scene.noChat = null;
+    shown.retry();
+    await scene.reaches('ready');
+    await shown.accept();
+    assert.equal(document.getText(), coins.replace('coin.length', 'coin.trim().length'));
+  });
+
+  test('a name that would be a link in a message', async () => {
+    const uri = write('[a](b).ts', coins);
+    makeReadOnly(uri);
+    await at(uri, 'coin.length');
+    assert.equal(await refusal(), '[a] (b).ts is read-only: make it writable first.');
+  });
+
+  test('a file without an address', () => {
+    const change = { path: 'gone/a.ts', language: 'ts', before: null, after: 'a\n', matches: [] };
+    const edits = [{ start: 0, end: 0, text: 'a\n' }];
+    const places = { uriOf: () => null, placeIn: () => null };
+    assert.equal(
+      new EditorChange([{ ...change, edits }], places).move(),
+      'gone/a.ts is in no folder that is open here any more: ask for the change again.',
     );
   });
 
@@ -172,56 +250,6 @@ suite('what stands against a refactor', () => {
     await scene.start('rewrite');
     await scene.reaches('ready');
     assert.deepEqual([first.state, scene.refactors.refactors.length], ['refused', 1]);
-  });
-
-  test('a change elsewhere while the model writes: the answer is moved', async () => {
-    const { document } = await at(write('moved.ts', coins), 'coin.length');
-    const release = scene.model.hold();
-    const started = scene.start('rewrite');
-    await scene.reaches('waiting');
-    await typeBefore(document, '// Coins.', '// Above.\n// Above.\n');
-    assert.deepEqual(scene.shown.range.start, new vscode.Position(5, 0));
-    release();
-    await started;
-    const shown = await scene.reaches('ready');
-    await typeBefore(document, 'export function nothing', 'export const below = 1;\n');
-    const now = document.getText();
-    await until(() => shown.files[0]?.change.before === now, 'what is shown is moved');
-    await shown.accept();
-    assert.equal(document.getText(), now.replace('coin.length', 'coin.trim().length'));
-  });
-
-  test('a change at the place: it is outdated, and can be asked for anew', async () => {
-    const { document } = await at(write('outdated.ts', coins), 'coin.length');
-    const release = scene.model.hold();
-    const started = scene.start('rewrite');
-    await scene.reaches('waiting');
-    await typeBefore(document, 'coin.length', '2 * ');
-    release();
-    await started;
-    const shown = await scene.reaches('outdated');
-    assert.match(shown.message ?? '', /outdated\.ts was changed meanwhile where this change is, at line 5/);
-    await shown.accept();
-    assert.equal(document.getText(), coins.replace('coin.length', '2 * coin.length'));
-    scene.model.script = [says(better)];
-    shown.retry();
-    await scene.reaches('ready');
-    assert.match(scene.asked, /2 \* coin\.length/);
-    await typeBefore(document, '2 * coin.length', '3 + ');
-    await scene.reaches('outdated');
-  });
-
-  test('code that is gone when it is asked for anew', async () => {
-    const { document } = await at(write('gone.ts', coins), 'coin.length');
-    await scene.start('rewrite');
-    const shown = await scene.reaches('ready');
-    const edit = new vscode.WorkspaceEdit();
-    edit.delete(document.uri, new vscode.Range(3, 0, 6, 0));
-    await vscode.workspace.applyEdit(edit);
-    await scene.reaches('outdated');
-    shown.retry();
-    await scene.reaches('failed');
-    assert.equal(shown.message, 'The code is gone from refactor/gone.ts: select what is to be changed.');
   });
 
   test('the user, who cancels', async () => {

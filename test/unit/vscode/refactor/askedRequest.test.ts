@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { refactorRecipes } from '../../../../src/core/refactor/kinds.ts';
-import type { RefactorRequest } from '../../../../src/core/refactor/request.ts';
+import { wordsOf, type RefactorRequest } from '../../../../src/core/refactor/request.ts';
 import { AskedRequest } from '../../../../src/vscode/refactor/askedRequest.ts';
 
 const request: RefactorRequest = {
@@ -48,8 +48,11 @@ describe('what a refactor is asked for', () => {
     asked.retry();
     assert.equal(asked.now.earlier[0]?.answer, 'let given;');
     assert.match(asked.now.earlier[0]?.words ?? '', /^Put this code into the file/);
+    assert.deepEqual(wordsOf(asked.now), [], 'what Hearth says of it names nothing');
     asked.came('let fitted;');
     asked.retry();
     assert.deepEqual([asked.now.attempt, asked.now.earlier.length], [1, 1]);
+    asked.refine('Shorter');
+    assert.deepEqual(wordsOf(asked.now), ['Shorter']);
   });
 });

@@ -4,7 +4,7 @@ import type { ReportedProblem } from '../../../../src/core/refactor/newProblems.
 import { ProblemWatch, settledMs, watchMs } from '../../../../src/vscode/refactor/problemWatch.ts';
 
 const problem = (message: string): ReportedProblem => ({
-  ...{ severity: 'error', source: 'ts', code: '1', message, lineText: 'a();' },
+  ...{ severity: 'error', source: 'ts', code: '1', message, file: 'a.ts', line: 3, lineText: 'a();' },
 });
 
 /** A clock that is moved by hand, and problems that are reported by hand. */
@@ -115,6 +115,22 @@ describe('watching problems after a change', () => {
     world.watch([]);
     world.pass(settledMs);
     assert.deepEqual(world.heard, ['new: fast']);
+  });
+
+  it('takes what is not looked at again for what it was, though other code stands there', () => {
+    const world = new World();
+    const old = [problem('one'), problem('two')];
+    const stale = old.map((one) => ({ ...one, lineText: '}' }));
+    world.problems = stale;
+    world.watch(old);
+    for (const listener of world.listeners) listener();
+    world.pass(settledMs);
+    assert.deepEqual(world.heard, []);
+    // The server has looked: one has moved along, and there is one more where it was.
+    world.problems = [...stale.slice(1), { ...problem('one'), line: 5 }, ...stale.slice(0, 1)];
+    for (const listener of world.listeners) listener();
+    world.pass(settledMs);
+    assert.deepEqual(world.heard, ['new: one']);
   });
 
   it('says nothing once it is stopped', () => {

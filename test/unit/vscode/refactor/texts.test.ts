@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { refactorRecipes } from '../../../../src/core/refactor/kinds.ts';
 import { refactorStates } from '../../../../src/core/refactor/lifecycle.ts';
-import { changedText, plainTitle, previewTitle } from '../../../../src/vscode/refactor/changeText.ts';
+import {
+  changedText,
+  lateText,
+  lostText,
+  plainTitle,
+  previewTitle,
+} from '../../../../src/vscode/refactor/changeText.ts';
 import { isWorking, progressText } from '../../../../src/vscode/refactor/progressText.ts';
+import { plain } from '../../../../src/vscode/refactor/said.ts';
 
 describe('what a refactor is called', () => {
   it('has no mark of a question within a sentence', () => {
@@ -23,6 +31,47 @@ describe('what a refactor is called', () => {
     const { simplify, convert } = refactorRecipes;
     assert.equal(changedText(simplify, 1, 1), 'Simplify changed 1 line');
     assert.equal(changedText(convert, 12, 3), 'Convert changed 12 lines in 3 files');
+  });
+});
+
+describe('an answer that comes too late', () => {
+  it('is told what became of the change, and what can be done', () => {
+    assert.match(lateText('accepted'), /was kept meanwhile: take it back with Undo of the editor/);
+    assert.match(lateText('undone'), /taken back already/);
+    assert.match(lateText('abandoned'), /ended meanwhile: ask for it again/);
+    assert.match(lateText('gathering'), /has gone on since this message: run "Hearth: Show Refactor"/);
+  });
+});
+
+describe('a refactor whose document is gone', () => {
+  it('says of which file nothing was changed', () => {
+    assert.equal(
+      lostText('shop.ts'),
+      'shop.ts was closed or deleted, so nothing was changed: open it and ask again.',
+    );
+  });
+});
+
+describe('a sentence in a notification', () => {
+  /** How VS Code finds links in messages. */
+  const link = /\[([^\]]+)\]\(((?:https?:|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
+
+  it('makes no links of what somebody wrote', () => {
+    const said = 'The name [Undo](command:workbench.action.quit) is taken, see [this](https://a.example/b).';
+    assert.match(said, link);
+    assert.doesNotMatch(plain(said), link);
+    assert.equal(plain('a[0](b)'), 'a[0] (b)');
+  });
+
+  it('loses no character', () => {
+    const words = fc.array(fc.constantFrom('[', ']', '(', ')', 'command:a', ' ', 'x'), { maxLength: 12 });
+    fc.assert(
+      fc.property(words, (parts) => {
+        const said = parts.join('');
+        assert.doesNotMatch(plain(said), link);
+        assert.equal(plain(said).replaceAll(' ', ''), said.replaceAll(' ', ''));
+      }),
+    );
   });
 });
 

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { TextChange } from '../../../../src/core/text/textDocument.ts';
-import { changesBetween, shiftRange, touches } from '../../../../src/vscode/refactor/trackedRange.ts';
+import {
+  changesBetween,
+  changesSeen,
+  shiftRange,
+  touches,
+} from '../../../../src/vscode/refactor/trackedRange.ts';
 
 const applied = (text: string, changes: readonly TextChange[]): string =>
   changes.reduce(
@@ -59,8 +64,8 @@ describe('a range that is followed through changes', () => {
   });
 
   it('is found again where nobody saw the changes', () => {
-    const line = fc.constantFrom('a', 'b', 'c', '');
-    const texts = fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n'));
+    const line = fc.constantFrom('a\n', 'b\n', 'b\r\n', 'c\r\n', '\n', '\r\n', 'a');
+    const texts = fc.array(line, { maxLength: 8 }).map((lines) => lines.join(''));
     fc.assert(
       fc.property(texts, texts, (before, after) => {
         assert.equal(applied(before, changesBetween(before, after)), after);
@@ -68,6 +73,18 @@ describe('a range that is followed through changes', () => {
     );
     const moved = shiftRange({ start: 4, end: 7 }, changesBetween('one\ntwo\n', 'zero\none\ntwo\n'));
     assert.deepEqual(moved, { start: 9, end: 12 });
+  });
+
+  it('is where it was in a text that is replaced as a whole', () => {
+    const before = 'one();\ntwo();\nthree();\n';
+    const range = { start: 7, end: 13 };
+    const all = (text: string): TextChange => ({ offset: 0, length: before.length, text });
+    for (const after of [before.replaceAll('\n', '\r\n'), `zero();\r\n${before}`, before.slice(7)]) {
+      const { start, end } = shiftRange(range, changesSeen([all(after)], before, after));
+      assert.equal(after.slice(start, end), 'two();');
+    }
+    const typed = { offset: 6, length: 0, text: ' // one' };
+    assert.deepEqual(changesSeen([typed], before, applied(before, [typed])), [typed]);
   });
 });
 
