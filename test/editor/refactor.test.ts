@@ -119,12 +119,12 @@ describe('refactors in the editor', () => {
       await refactor.untilPreview('total.ts (Hearth: Simplify)', 'sum += centsOf(price);');
     }
     assert.equal(await refactor.previews.count(), 2);
-    await editor.page.keyboard.press('ControlOrMeta+Enter');
+    await refactor.button('Accept All Changes').click();
     await until(async () => (await refactor.previews.count()) === 1, 'the other one stays open');
     await until(async () => (await editor.lines())[5] === '    sum += centsOf(price);', 'it is written');
     await refactor.previews.click();
     await refactor.untilPreview('total.ts (Hearth: Simplify)', 'sum += centsOf(price);');
-    await editor.page.keyboard.press('ControlOrMeta+Backspace');
+    await refactor.button('Refuse All Changes').click();
     await refactor.untilFile('total.ts');
     assert.equal((await editor.lines()).slice(0, 9).join('\n'), twin.trimEnd());
     await editor.openFile('src/shop.ts');
