@@ -87,8 +87,8 @@ async function runGroup(group: Group, editorReady: Promise<void>): Promise<Outco
 
 /** Each file in a process of its own; gives the exit code. */
 async function runFiles({ name, files, editor, lane }: Group): Promise<number> {
-  // Of two lanes each has half of what may run at once.
-  const atOnce = editor === true ? 1 : lane === undefined ? filesAtOnce : Math.ceil(filesAtOnce / 2);
+  // Beside the engine's tests, which wait for it a good part of their time, there is room for half as many others.
+  const atOnce = editor === true ? 1 : lane === 'others' ? Math.ceil(filesAtOnce / 2) : filesAtOnce;
   const args = [...reportArgs(name), `--test-concurrency=${atOnce}`, ...files];
   if (editor !== true) return await runNode(args);
   const run = await runOffline(process.execPath, args);
