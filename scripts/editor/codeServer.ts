@@ -148,6 +148,8 @@ function commonArgs(codeServer: CodeServer, options: ServerOptions): string[] {
 function builtinArgs({ entry }: CodeServer, names: readonly string[], folder: string): string[] {
   const all = path.join(path.dirname(entry), '../../lib/vscode/extensions');
   mkdirSync(folder);
+  // TypeScript itself, which its extension looks for beside its own folder.
+  symlinkSync(path.join(all, 'node_modules'), path.join(folder, 'node_modules'));
   for (const { name } of readdirSync(all, { withFileTypes: true }).filter((one) => one.isDirectory())) {
     const manifest = path.join(all, name, 'package.json');
     if (!existsSync(manifest)) continue;
