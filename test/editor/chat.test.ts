@@ -47,7 +47,7 @@ describe('the chat in the editor', () => {
     });
     editor = await openEditor({
       folder,
-      builtins: ['typescript-language-features'],
+      builtins: ['git', 'git-base', 'typescript-language-features'],
       file: 'src/shop.ts',
       settings: chatSettings(talker),
     });

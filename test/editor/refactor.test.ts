@@ -31,6 +31,7 @@ describe('refactors in the editor', () => {
     await writeRefactorModel(model);
     editor = await openEditor({
       ...{ folder, file: 'src/shop.ts', viewport: { width: 1440, height: 860 } },
+      builtins: ['typescript-language-features'],
       settings: { ...chatSettings(model), 'diffEditor.codeLens': true },
     });
     refactor = new RefactorDriver(editor);
