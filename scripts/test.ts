@@ -32,8 +32,6 @@ const groups: readonly Group[] = [
     ],
     together: true,
   },
-  { name: 'engine', files: ['test/engine/**/*.test.ts'], lane: 'engine' },
-  { name: 'command-line', files: ['test/cli/**/*.test.ts'], lane: 'others' },
   // With all grammars, which are too many for one process.
   {
     name: 'index',
@@ -42,9 +40,10 @@ const groups: readonly Group[] = [
       'test/unit/core/{index,syntax}/**/*.test.ts',
       'test/unit/*.test.ts',
     ],
-    lane: 'others',
   },
-  { name: 'grammars', files: ['test/grammars/**/*.test.ts'], lane: 'others' },
+  { name: 'engine', files: ['test/engine/**/*.test.ts'], lane: 'engine' },
+  { name: 'grammars', files: ['test/grammars/**/*.test.ts'], lane: 'engine' },
+  { name: 'command-line', files: ['test/cli/**/*.test.ts'], lane: 'others' },
   { name: 'package', files: ['test/package/**/*.test.ts'], lane: 'others' },
   { name: 'editor', files: ['test/editor/**/*.test.ts'], editor: true },
 ];
