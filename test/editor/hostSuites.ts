@@ -22,7 +22,7 @@ const apart = {
 
 /** VS Code's own extensions that they look at. */
 const builtins = {
-  typing: [],
+  typing: ['ipynb', 'notebook-renderers'],
   refactors: ['typescript-language-features'],
   others: ['git', 'git-base', 'markdown-language-features', 'typescript-language-features'],
 } as const;
