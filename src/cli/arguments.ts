@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import path from 'node:path';
 import { CliError } from './output.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -218,7 +219,7 @@ export function parse<O extends NonNullable<ParseArgsConfig['options']>>(args: s
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new CliError('usage', error instanceof Error ? error.message : String(error));
+    throw new CliError('usage', sentenceOf(error));
   }
 }
 

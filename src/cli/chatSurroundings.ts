@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Attachment, AttachmentProblem, FilePart, Mention } from '../core/chat/context.ts';
 import type { ChatSurroundings } from '../core/chat/ports.ts';
 import { headerOf } from '../core/chat/prompts.ts';
-import { sentenceOf } from '../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 import { exclusionSentences } from '../core/index/exclusions.ts';
 import {
   definitionsNamed,

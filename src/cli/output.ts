@@ -1,3 +1,4 @@
+import { sentenceOf } from '../core/text/sentence.ts';
 /** Exit codes of the command line (docs/command-line.md). */
 export const exitCode = { done: 0, nothing: 1, badInput: 2, engineFailed: 3 } as const;
 
@@ -16,7 +17,7 @@ export class CliError extends Error {
 export function asCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   const { code } = error as { code?: unknown };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = sentenceOf(error);
   const name = typeof code === 'string' ? code : 'internal';
   // A model that can't be used is bad input; anything else is the engine's own failure.
   return new CliError(name, message, name.startsWith('model-') ? exitCode.badInput : exitCode.engineFailed);

@@ -1,4 +1,5 @@
 import type { EngineErrorCode } from './protocol.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /** A failure with a code for programs and one sentence for people: what is wrong and what to do. */
 export class EngineError extends Error {
@@ -24,10 +25,7 @@ export function stopped(): EngineError {
 export function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   if (error instanceof Error && error.name === 'AbortError') return cancelled();
-  return new EngineError(
-    'internal',
-    `The engine failed: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  return new EngineError('internal', `The engine failed: ${sentenceOf(error)}`);
 }
 
 /** What a request is told after somebody cancelled the start of the engine. */

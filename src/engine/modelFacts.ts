@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { replaceFile } from '../disk/replaceFile.ts';
 import { selfTestResult, type LogLevel, type SelfTestResult } from './protocol.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 const positive = v.pipe(v.number(), v.minValue(0));
 const measuredSpeed = v.object({
@@ -132,5 +133,5 @@ function merged(old: Fact | undefined, found: Fact): Fact {
 }
 
 function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.message : String(error));
+  return (error as NodeJS.ErrnoException).code ?? sentenceOf(error);
 }

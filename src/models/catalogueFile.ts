@@ -5,6 +5,7 @@ import { formatBytes } from '../core/text/bytes.ts';
 import { replaceFile } from '../disk/replaceFile.ts';
 import { catalogueSchema } from './catalogueSchema.ts';
 import { readFailure } from './errors.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /** Most bytes of a catalogue; Hearth's own has about 60 kB. */
 export const maxCatalogueBytes = 4_000_000;
@@ -45,7 +46,7 @@ export function parseCatalogue(text: string, origin: string): CatalogueReading {
   try {
     content = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = sentenceOf(error);
     return unusable(`${origin} is not valid JSON (${why}).`);
   }
   const parsed = v.safeParse(catalogueSchema, content);
@@ -92,7 +93,7 @@ export async function fetchCatalogue(
     fetched = parseCatalogue(text, address);
     if (fetched.catalogue !== null) return { ...fetched, notes: await kept(cache, text, fetched.notes) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = sentenceOf(error);
     fetched = unusable(`The catalogue ${address} can't be fetched: ${why}`);
   }
   const last = await readFile(cache, 'utf8').catch(() => null);
@@ -111,7 +112,7 @@ async function kept(cache: string, text: string, notes: readonly string[]): Prom
     await replaceFile(cache, [text]);
     return notes;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = sentenceOf(error);
     return [...notes, `No copy of the catalogue could be kept: ${why}`];
   }
 }

@@ -1,3 +1,4 @@
+import { sentenceOf } from '../core/text/sentence.ts';
 /** What went wrong with a request, for programs. */
 export type EgressErrorCode =
   /** The address is none that Hearth can ask, or a plain http one outside this machine. */
@@ -126,7 +127,7 @@ function certificateError(systemCode: string | null, host: string): EgressError 
 function brokenError(error: unknown, systemCode: string | null, host: string): EgressError {
   const cut = systemCode === 'ECONNRESET' || systemCode === 'EPIPE' || systemCode === 'ECONNABORTED';
   if (cut) return new EgressError('broken', `${host} cut the connection: try again.`, { systemCode });
-  const why = systemCode ?? (error instanceof Error ? error.message : String(error));
+  const why = systemCode ?? sentenceOf(error);
   return new EgressError('broken', `The connection to ${host} failed (${why}): try again.`, { systemCode });
 }
 

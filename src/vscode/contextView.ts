@@ -8,6 +8,7 @@ import type { WorkspaceClient } from '../workspace/client.ts';
 import type { ContextReply } from '../workspace/protocol.ts';
 import type { DocumentSync } from './documentSync.ts';
 import { whyNothing, type IndexHost } from './workspaceIndex.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 export interface ContextViewParts {
   readonly workspace: WorkspaceClient;
@@ -125,7 +126,7 @@ export class ContextView
       });
       return reply.kind === 'context' ? reply.report : sentenceFor(reply);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return sentenceOf(error);
     }
   }
 

@@ -4,6 +4,7 @@ import { dayOf, Insight } from '../core/completion/insight.ts';
 import { insightPage } from '../core/completion/insightPage.ts';
 import type { SurvivalVerdict } from '../core/completion/survival.ts';
 import { InsightFile } from './insightFile.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /** Counts that come within this time are written at once. */
 const writeMs = 10_000;
@@ -108,7 +109,7 @@ export class InsightStore implements vscode.TextDocumentContentProvider, vscode.
     try {
       await this.#file.clear();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = sentenceOf(error);
       await vscode.window.showErrorMessage(`The completion insight could not be cleared: ${why}`);
     }
     this.#changed.fire(pageUri);

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Insight } from '../core/completion/insight.ts';
 import { replaceFile } from '../disk/replaceFile.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 const fileName = 'insight.json';
 
@@ -92,5 +93,5 @@ export class InsightFile {
 }
 
 function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.message : String(error));
+  return (error as NodeJS.ErrnoException).code ?? sentenceOf(error);
 }

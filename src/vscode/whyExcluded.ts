@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { exclusionText } from '../core/context/contextPage.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 import { whyNothing, type IndexHost } from './workspaceIndex.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /**
  * Says in one message why a file (the explorer's, else the active editor's) is in no index, or that it is in one;
@@ -29,7 +30,7 @@ async function answer(workspace: WorkspaceClient, index: IndexHost, uri: vscode.
     const exclusion = isRoot === true ? null : await workspace.excluded(uri.fsPath);
     if (exclusion !== null) return `${name} is left out. ${exclusionText(exclusion)}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return sentenceOf(error);
   }
   return index.progress?.state === 'ready'
     ? `${name} is not left out: suggestions may use what it defines.`

@@ -7,6 +7,7 @@ import type { IndexedFolder, IndexProgress } from '../workspace/protocol.ts';
 import { DiskBatch } from './diskBatch.ts';
 import { readSettings } from './settings.ts';
 import { systemTimers } from './timers.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 export interface IndexHostParts {
   readonly workspace: WorkspaceClient;
@@ -148,7 +149,7 @@ export class IndexHost implements vscode.Disposable {
       await workspace.excluded('').catch(() => null);
       if (this.#snapshots !== null) await rm(this.#snapshots, { recursive: true, force: true });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = sentenceOf(error);
       await vscode.window.showErrorMessage(`Hearth: The saved index could not be deleted: ${reason}`);
     } finally {
       this.#rebuilding = false;

@@ -17,6 +17,7 @@ import type { Parsers } from './parsers.ts';
 import { isProjectFile, readProjectFacts } from './projectFiles.ts';
 import type { SnapshotStore } from './snapshotStore.ts';
 import { inTurns } from './turns.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /** Stands for the size of what is open: no file on the disk has it. */
 const ofOpen = Number.MAX_SAFE_INTEGER;
@@ -380,7 +381,7 @@ export class FolderIndex {
       return await fileFacts(this.#options.parsers, path, content);
     } catch (error) {
       // One file must not keep the others out.
-      return { reason: 'unreadable', detail: error instanceof Error ? error.message : String(error) };
+      return { reason: 'unreadable', detail: sentenceOf(error) };
     }
   }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Language, Parser, Query, type QueryMatch, type Range, type Tree } from 'web-tree-sitter';
 import type { TextRange } from '../core/syntax/scriptScanner.ts';
 import { grammarFor, type GrammarName, type QueryName } from '../core/syntax/languages.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /**
  * A loaded grammar. Its parser is used for one parse at a time and keeps no state between them. `grammars/README.md` tells
@@ -113,7 +114,7 @@ export class Parsers {
     let grammar = this.#grammars.get(name);
     if (grammar === undefined) {
       grammar = this.#load(name).catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = sentenceOf(error);
         this.#log(`The grammar ${name} can't be used, so its files are treated as plain text: ${why}`);
         return null;
       });

@@ -3,6 +3,7 @@ import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../disk/makeFolder.ts';
 import { replaceFile } from '../disk/replaceFile.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /**
  * Layout, numbers little-endian: 8 bytes of magic, u32 version of this layout, u32 bytes of the key, u64 bytes of the
@@ -129,5 +130,5 @@ async function sha256(bytes: Uint8Array): Promise<Buffer> {
 }
 
 function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.message : String(error));
+  return (error as NodeJS.ErrnoException).code ?? sentenceOf(error);
 }

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { snapshotSchema } from '../core/index/snapshot.ts';
 import { readSnapshot, writeSnapshot } from './snapshotFile.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /** The snapshots of a machine's workspace folders, each a file in one folder. */
 export class SnapshotStore {
@@ -41,7 +42,7 @@ export class SnapshotStore {
   }
 
   #complain(error: unknown): void {
-    if (!this.#failed) this.#log(error instanceof Error ? error.message : String(error));
+    if (!this.#failed) this.#log(sentenceOf(error));
     this.#failed = true;
   }
 

@@ -5,6 +5,7 @@ import type { Parsers } from './parsers.ts';
 import type { IndexedFolder, IndexProgress } from './protocol.ts';
 import { relativeTo } from './relativePath.ts';
 import { SnapshotStore } from './snapshotStore.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 export interface WorkspaceIndexOptions {
   readonly parsers: Parsers;
@@ -139,6 +140,6 @@ export class WorkspaceIndex {
 }
 
 function failedTo(what: string, folder: string, error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = sentenceOf(error);
   return `The index could not ${what} ${folder}: ${why}`;
 }

@@ -16,6 +16,7 @@ import {
 import { Syntax } from './syntax.ts';
 import { TokenCounts } from './tokenCounts.ts';
 import { WorkspaceIndex } from './workspaceIndex.ts';
+import { sentenceOf } from '../core/text/sentence.ts';
 
 /** Times that context is chosen anew with counts that were estimated before. */
 const mostRounds = 4;
@@ -80,7 +81,7 @@ export class WorkspaceWorker {
       if (reply !== null) this.#send(reply);
     } catch (error) {
       const { id } = (typeof value === 'object' && value !== null ? value : {}) as { id?: unknown };
-      const message = error instanceof Error ? error.message : String(error);
+      const message = sentenceOf(error);
       this.#send({ type: 'error', id: typeof id === 'number' ? id : null, message });
     }
   }
@@ -99,8 +100,7 @@ export class WorkspaceWorker {
           : await this.#chat.answer(question, signal);
       this.#send({ type: 'ask', id, reply });
     } catch (error) {
-      if (!signal.aborted)
-        this.#send({ type: 'error', id, message: error instanceof Error ? error.message : String(error) });
+      if (!signal.aborted) this.#send({ type: 'error', id, message: sentenceOf(error) });
     } finally {
       this.#asked.delete(id);
     }

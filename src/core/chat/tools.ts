@@ -2,7 +2,7 @@ import { isObject, parsed } from '../text/json.ts';
 import type { FoundLine, Place, Source } from './context.ts';
 import type { ChatSurroundings, ChatWorkspace } from './ports.ts';
 import { linesFound, partFound, saying, textFound, type Findings } from './toolFindings.ts';
-import { sentenceOf } from './turn/aborted.ts';
+import { sentenceOf } from '../text/sentence.ts';
 import type { ToolCall, ToolDefinition, ToolParameter } from './types.ts';
 
 /** What tools read from; nothing that is excluded from the index comes from it. */

@@ -3,6 +3,7 @@ import type { TextWindow } from '../text/window.ts';
 import { noMilliseconds, noTokens, type RequestRecord, type Source, type Stage } from './history.ts';
 import type { CompletionOutcome, CompletionQuery } from './ports.ts';
 import type { Reason } from './reasons.ts';
+import { sentenceOf } from '../text/sentence.ts';
 
 /** What is known about a request beyond where it ended and why. */
 export type Findings = Partial<
@@ -45,7 +46,7 @@ export function failure(error: unknown): [reason: Reason, more: { detail: string
   const code = (error as { code?: unknown } | null | undefined)?.code;
   if (code === 'cancelled' || code === 'preempted') return ['superseded', { detail: '' }];
   if (code === 'deadline') return ['deadline', { detail: '' }];
-  return ['engine', { detail: error instanceof Error ? error.message : String(error) }];
+  return ['engine', { detail: sentenceOf(error) }];
 }
 
 /** The parts with the document's own line numbers, from 1. */

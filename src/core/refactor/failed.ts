@@ -1,4 +1,4 @@
-import { sentenceOf } from '../chat/turn/aborted.ts';
+import { sentenceOf } from '../text/sentence.ts';
 import type { ChatStopReason } from '../chat/types.ts';
 import type { Judgement } from './judge.ts';
 import { limitMessage } from './limits.ts';

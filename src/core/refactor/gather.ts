@@ -1,5 +1,5 @@
 import type { Attachment, FoundLine, FoundSymbol, Place } from '../chat/context.ts';
-import { sentenceOf } from '../chat/turn/aborted.ts';
+import { sentenceOf } from '../text/sentence.ts';
 import { identifiersIn } from '../index/chunks.ts';
 import { compare } from '../index/compare.ts';
 import { pathDistance } from '../index/pathDistance.ts';

@@ -15,6 +15,7 @@ import type {
   SyntaxFactsPort,
   TextEdit,
 } from './types.ts';
+import { sentenceOf } from '../text/sentence.ts';
 
 /** What was asked of a model, and where. */
 export interface JudgeRequest {
@@ -59,7 +60,7 @@ export async function judgeAnswer(
   try {
     return await judged(answer, request, syntax);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = sentenceOf(error);
     return refused({
       code: 'failed',
       message: `The answer could not be checked, so it can't be applied: ${why}`,

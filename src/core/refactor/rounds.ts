@@ -1,5 +1,6 @@
 import { Accounts } from '../chat/turn/accounts.ts';
-import { sentenceOf, unlessAborted } from '../chat/turn/aborted.ts';
+import { unlessAborted } from '../chat/turn/aborted.ts';
+import { sentenceOf } from '../text/sentence.ts';
 import type { ChatEvent, ChatMessage } from '../chat/types.ts';
 import { Asking } from './asking.ts';
 import { targetText } from './envelope.ts';

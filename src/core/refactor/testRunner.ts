@@ -5,6 +5,7 @@ import { cargoRecognition, dotnetRecognition, goRecognition } from './runner/oth
 import { pythonRecognition } from './runner/python.ts';
 import { ProjectFiles, type Recognition, type TestText } from './runner/recognition.ts';
 import { rubyRecognition } from './runner/ruby.ts';
+import { sentenceOf } from '../text/sentence.ts';
 
 export type { Recognition, TestText } from './runner/recognition.ts';
 
@@ -21,7 +22,7 @@ export function testRecogniser(files: RefactorFiles): TestRecogniser {
     try {
       return await recognition(test, project);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = sentenceOf(error);
       return { kind: 'unknown', detail: `Whether ${test.path} is run as a test can't be told: ${why}` };
     }
   };

@@ -5,6 +5,7 @@ import type { LoadParams } from '../loadOptions.ts';
 import type { Library } from './library.ts';
 import { Sequence } from './sequence.ts';
 import { largestSlice } from './slices.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 const leastTokens = 256;
 const completionSetting = 'hearth.engine.contextTokens';
@@ -40,7 +41,7 @@ export async function createContext(
     if (error instanceof InsufficientMemoryError) {
       throw outOfMemory(model.filename ?? 'the model', 'auto', setting);
     }
-    const detail = library.recentLog().at(-1) ?? (error instanceof Error ? error.message : String(error));
+    const detail = library.recentLog().at(-1) ?? sentenceOf(error);
     throw new EngineError(
       'out-of-memory',
       `llama.cpp could not create a context of ${size} tokens (${detail}): lower ${setting} or choose a smaller model.`,
@@ -97,7 +98,7 @@ export class ChatContext {
       return sequence;
     } catch (error) {
       this.#made = null;
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = sentenceOf(error);
       throw new EngineError(
         'out-of-memory',
         `There is too little memory for chat beside the completions, which go on. ${detail}`,

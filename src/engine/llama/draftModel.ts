@@ -1,6 +1,7 @@
 import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import type { LogSink } from './library.ts';
 import { throwIfAborted } from './scheduler.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** A small model that guesses what the large one will write. */
 export class DraftModel {
@@ -73,7 +74,7 @@ export async function loadDraftModel(
     log('warn', `The draft model ${path} is not used: ${difference}.`);
   } catch (error) {
     throwIfAborted(signal);
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = sentenceOf(error);
     log('warn', `The draft model ${path} is not used: it could not be loaded (${detail}).`);
   }
   await model?.dispose();

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../errors.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** The names of llama.cpp's binary packages beside the engine, in the order Node looks for them. */
 function installedPackages(): { name: string; directory: string }[] {
@@ -31,7 +32,7 @@ export function explainLoadFailure(error: unknown): EngineError {
     );
   }
   const detail = own.map((entry) => dlopenError(entry.directory)).find((text) => text !== null);
-  const reason = detail ?? (error instanceof Error ? error.message : String(error));
+  const reason = detail ?? sentenceOf(error);
   return new EngineError(
     'library-missing',
     `llama.cpp can't be loaded on this system (${reason.split('\n')[0]}): ${systemNeeds()}`,
@@ -48,7 +49,7 @@ function dlopenError(directory: string): string | null {
     try {
       createRequire(import.meta.url)(addon);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return sentenceOf(error);
     }
   }
   return null;

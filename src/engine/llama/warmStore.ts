@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { replaceFile } from '../../disk/replaceFile.ts';
 import type { LogSink } from './library.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** All that must be the same for a saved state to mean the same. */
 export interface WarmIdentity {
@@ -267,5 +268,5 @@ function parseJson(text: string): unknown {
 }
 
 function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error instanceof Error ? error.message : String(error));
+  return (error as NodeJS.ErrnoException).code ?? sentenceOf(error);
 }

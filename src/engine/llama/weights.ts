@@ -7,6 +7,7 @@ import { outOfMemory } from './contexts.ts';
 import type { Library } from './library.ts';
 import type { InspectedModel } from './modelFile.ts';
 import { throwIfAborted } from './scheduler.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** Memory that must stay free for the editor and the system, beyond the weights. */
 const memoryReserve = 512 * 1024 * 1024;
@@ -47,7 +48,7 @@ export async function loadWeights(
     const unsupported = unknown !== undefined;
     const cause =
       unknown ?? log.find((text) => /error|missing|invalid|wrong/i.test(text) && !/simulating/i.test(text));
-    const detail = cause ?? (error instanceof Error ? error.message : String(error));
+    const detail = cause ?? sentenceOf(error);
     throw new EngineError(
       unsupported ? 'model-unsupported' : 'model-invalid',
       unsupported

@@ -13,6 +13,7 @@ import {
 } from '../../models/probeModel.ts';
 import { probedSpeed, probeStamp, type ProbeConditions, type ProbedOn } from './probeStamp.ts';
 import { measuredSpeed, type MeasuredSpeed, type SpeedBook } from './speedBook.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 export interface MachineProbeParts {
   /** The engine's program and its log. */
@@ -93,7 +94,7 @@ export class MachineProbe {
     try {
       return await this.#measure(signal);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = sentenceOf(error);
       if (!signal.aborted) this.#parts.engine.log('warn', `This machine could not be measured: ${reason}`);
       return false;
     } finally {

@@ -9,6 +9,7 @@ import type { DigestOrigin } from '../../models/registryFile.ts';
 import { unfinishedDownloads } from '../../models/unfinished.ts';
 import type { PullRow } from './modelRows.ts';
 import type { PlannedFile, PullPlan } from './pullPlan.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 export interface PullsParts {
   readonly registry: Registry;
@@ -102,7 +103,7 @@ export class Pulls {
       return files[0]?.target ?? '';
     } catch (error) {
       // Who stopped it knows.
-      if (!signal.aborted) this.#failed.set(key, error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) this.#failed.set(key, sentenceOf(error));
       throw error;
     } finally {
       this.#running.delete(key);

@@ -4,6 +4,7 @@ import type { FileChange } from '../../core/refactor/types.ts';
 import { makeFolder } from '../../disk/makeFolder.ts';
 import { replaceFile } from '../../disk/replaceFile.ts';
 import { decodeText, encodeText, type TextEncoding } from '../../disk/textFile.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** Why changes were not written: a code for programs and a sentence. Nothing was changed then. */
 export class WriteRefused extends Error {
@@ -115,5 +116,5 @@ function encodingFor(name: string, bytes: Uint8Array, before: string): TextEncod
 
 function codeOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return code ?? (error instanceof Error ? error.message : String(error));
+  return code ?? sentenceOf(error);
 }

@@ -15,6 +15,7 @@ import { Seams } from './seams.ts';
 import { Source } from './source.ts';
 import { transfer } from './transfer.ts';
 import { defaultTuning, type DigestFrom, type DownloadOptions, type DownloadResult } from './types.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /**
  * Loads a file to `target`, going on with what an earlier run of any process left, and gives it its name only when
@@ -125,7 +126,7 @@ class Download {
     try {
       return (await this.#options.validate?.(this.#files.part, bytes)) ?? null;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = sentenceOf(error);
       throw new DownloadError('invalid', `What was loaded can't be looked at (${why}): try again.`, error);
     }
   }

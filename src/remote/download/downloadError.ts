@@ -1,4 +1,5 @@
 import { EgressError } from '../egressError.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** What stopped a download, for programs. */
 export type DownloadErrorCode =
@@ -52,7 +53,7 @@ export function asDownloadError(error: unknown, file: string): DownloadError {
       error,
     );
   }
-  const why = code ?? (error instanceof Error ? error.message : String(error));
+  const why = code ?? sentenceOf(error);
   return new DownloadError(
     'disk',
     `${file} can't be written (${why}): check the disk, and try again.`,

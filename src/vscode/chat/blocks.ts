@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { BlockAction } from '../../core/chat/view.ts';
 import { indentOf } from '../../core/refactor/indentation.ts';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { languageIdentifier } from './blockLanguage.ts';
 import { currentRepository } from './git.ts';
 import { insertedText } from './insertedText.ts';

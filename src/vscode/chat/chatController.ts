@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Mention } from '../../core/chat/context.ts';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import type { FromPage, ToPage } from '../../core/chat/view.ts';
 import type { SyntaxPort } from '../../core/refactor/ports.ts';
 import { busySentence, type ChatChange } from '../../host/chat/chatService.ts';

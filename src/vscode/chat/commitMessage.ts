@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { answerText } from '../../core/chat/answerText.ts';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { signalOf } from '../cancellation.ts';
 import { putCommitMessage } from './blocks.ts';
 import type { ChatCore } from './chatCore.ts';

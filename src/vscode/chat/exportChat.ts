@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** Writes a conversation into a file that the user names, and opens it. */
 export async function exportChat(markdown: string | null, title: string): Promise<void> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Attachment, AttachmentProblem, Mention } from '../../core/chat/context.ts';
 import type { ChatSurroundings, ChatWorkspace } from '../../core/chat/ports.ts';
 import { languageOf } from '../../core/chat/prompts.ts';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { definitionsNamed, partOf } from '../../host/chat/attaching.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import {

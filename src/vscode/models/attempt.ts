@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** Tries, and says in one message what went wrong, with a way to try again; resolves with undefined after a failure. */
 export async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
@@ -7,7 +8,7 @@ export async function attempt<T>(action: () => Promise<T>): Promise<T | undefine
       return await action();
     } catch (error) {
       const retry = 'Retry';
-      const message = error instanceof Error ? error.message : String(error);
+      const message = sentenceOf(error);
       if ((await vscode.window.showErrorMessage(`Hearth: ${message}`, retry)) !== retry) return undefined;
     }
   }

@@ -3,6 +3,7 @@ import type { Timers } from '../timers.ts';
 import { Batches } from './batches.ts';
 import { ModelTree, type RowNode } from './modelTree.ts';
 import { Pulls } from './pulls.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 export interface ModelListParts {
   readonly service: ModelService;
@@ -79,7 +80,7 @@ export class ModelList {
       this.#findings = findings;
     } catch (error) {
       if (asked < this.#taken) return;
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = sentenceOf(error);
     }
     this.#taken = asked;
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelRow, ModelService } from '../../host/models/modelRows.ts';
 import { rowLabel } from './rowText.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 const scheme = 'hearth-model';
 
@@ -26,9 +27,7 @@ export class ModelPage implements vscode.TextDocumentContentProvider, vscode.Dis
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const known = this.#pages.get(uri.toString());
     if (known !== undefined) return known;
-    return this.#service
-      .inspect(uri.query)
-      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    return this.#service.inspect(uri.query).catch((error: unknown) => sentenceOf(error));
   }
 
   /** Opens the page beside what is open, or shows it where it is open already. Rejects with one clear sentence. */

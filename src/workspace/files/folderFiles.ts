@@ -16,6 +16,7 @@ import { decodeText } from './decode.ts';
 import { PacedReads, type DiskReads, type FileBytes } from './diskReads.ts';
 import { excludeTest } from './excludeSetting.ts';
 import { ignoreFiles, IgnoreRules, type FolderRules } from './ignoreRules.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** Entries of a folder that are looked at between two turns of the event loop, their facts asked for at once. */
 const batch = 128;
@@ -318,7 +319,7 @@ function isPlain(file: string): boolean {
 function failure(error: unknown): Exclusion {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return { reason: 'no-file', detail: 'it is not there' };
-  return { reason: 'unreadable', detail: code ?? (error instanceof Error ? error.message : String(error)) };
+  return { reason: 'unreadable', detail: code ?? sentenceOf(error) };
 }
 
 function tooLarge(bytes: number): Exclusion {

@@ -10,6 +10,7 @@ import {
   type RenderTemplate,
   type TemplateTokens,
 } from './variables.ts';
+import { sentenceOf } from '../../text/sentence.ts';
 
 /** What a model file says about chat, and what reads it. */
 export interface ChatFormatSource {
@@ -171,6 +172,6 @@ function limitation(failure: Error | null, safe: 'chatml' | 'plain'): string {
 
 /** What an error says, short enough for a sentence. */
 function sentence(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  const text = sentenceOf(error).split('\n', 1)[0] ?? '';
   return text.replace(/[.\s]+$/, '').slice(0, 120);
 }

@@ -14,8 +14,3 @@ export function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): P
       .finally(() => signal.removeEventListener('abort', abort));
   });
 }
-
-/** The sentence of an error. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -3,7 +3,8 @@ import type { AnswerReason, AnswerStep, Conversation, ConversationEvent } from '
 import { apply } from '../events.ts';
 import type { ChatWorkspace } from '../ports.ts';
 import type { ChatAnswer, ToolCall } from '../types.ts';
-import { sentenceOf, unlessAborted } from './aborted.ts';
+import { unlessAborted } from './aborted.ts';
+import { sentenceOf } from '../../text/sentence.ts';
 import { Accounts } from './accounts.ts';
 import { checkCitations } from './checkCitations.ts';
 import { stopMessage } from './notes.ts';

@@ -2,7 +2,8 @@ import { broughtMentions } from '../commands.ts';
 import type { Attachment, AttachmentProblem, Mention } from '../context.ts';
 import type { UserMessage } from '../conversation.ts';
 import type { ChatSurroundings } from '../ports.ts';
-import { sentenceOf, unlessAborted } from './aborted.ts';
+import { unlessAborted } from './aborted.ts';
+import { sentenceOf } from '../../text/sentence.ts';
 import { planOf } from './plan.ts';
 
 /** A question before what goes with it is read. */

@@ -6,7 +6,7 @@ import { fitQuestion, type FittedQuestion, type QuestionTooLong } from '../quest
 import { toolDefinitions } from '../tools.ts';
 import type { ChatModelDescription, ToolDefinition } from '../types.ts';
 import { answerReserve, fitPrompt, type FittedPrompt } from '../window.ts';
-import { sentenceOf } from './aborted.ts';
+import { sentenceOf } from '../../text/sentence.ts';
 import { Answer, type End } from './answer.ts';
 import { earlierTurns, type Earlier } from './earlier.ts';
 import { asksWorkspace, placesOf, scopesOf, snippetLimit, snippetTokens, sourcesOf } from './gather.ts';
