@@ -4,6 +4,7 @@ import { windowLimits, type TextWindow } from '../core/text/window.ts';
 import type { CompletionQuery } from '../core/completion/ports.ts';
 import { windowOf, type ContextReply, type ContextRequest } from '../workspace/protocol.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
+import { openDocument } from './uris.ts';
 
 /**
  * Keeps the worker's mirror of documents up to date. A document is sent when a completion first asks for it,
@@ -31,7 +32,7 @@ export class DocumentSync implements vscode.Disposable {
     contextTokens: number,
   ): Promise<TextWindow | DocumentProblem | 'unknown'> {
     const uri = query.document;
-    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+    const document = openDocument(uri);
     if (document === undefined) return 'unknown';
     const request = {
       document: uri,

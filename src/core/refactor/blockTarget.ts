@@ -1,7 +1,9 @@
 import type { Definition } from '../syntax/outline.ts';
+import { fenced } from '../text/backticks.ts';
 import { definitionHead } from './answer/definesName.ts';
 import { isElision } from './answer/elision.ts';
 import { codeOf, isEdits, type AnswerBlock } from './blockPath.ts';
+import { middleMark, replaceMark, searchMark } from './envelope.ts';
 import { isBlank, withoutBlankEnds, withPlainLineEnds } from './fileText.ts';
 import { indentOf } from './indentation.ts';
 import { findTarget, functionKinds, type Selection } from './target.ts';
@@ -47,9 +49,9 @@ export function blockTarget(
   inBlock: readonly Definition[],
 ): BlockTarget | RefactorProblem {
   const { info } = block;
-  if (isEdits(block.text, info)) return { range: null, answer: fenced(block.text, info), by: 'edits' };
+  if (isEdits(block.text, info)) return { range: null, answer: answerOf(block.text, info), by: 'edits' };
   const text = codeOf(block);
-  const answer = fenced(text, info);
+  const answer = answerOf(text, info);
   const lines = text.split('\n');
   const again = definedAgain(lines, { definitions, selection }, inBlock);
   if ('code' in again) return again;
@@ -236,7 +238,7 @@ function severalPlaces(
       message: `The code is for several places of ${file.path}: select the one that it is to replace.`,
     };
   const blocks = pieces.map(({ old, now }) =>
-    ['<<<<<<< SEARCH', ...old, '=======', ...now, '>>>>>>> REPLACE', ''].join('\n'),
+    [searchMark, ...old, middleMark, ...now, replaceMark, ''].join('\n'),
   );
   return { range: null, answer: blocks.join('\n'), by: 'definitions' };
 }
@@ -254,12 +256,8 @@ function isWholeFile(lines: readonly string[], { text }: RefactorFile): boolean 
   return kept >= wholeShare * own.length || (kept > 0 && lines.some(isElision));
 }
 
-/** The code in marks that it has not itself. */
-function fenced(text: string, info: string): string {
-  const plain = withPlainLineEnds(text);
-  let longest = 2;
-  for (const [run] of plain.matchAll(/`+/g)) longest = Math.max(longest, run.length);
-  const marks = '`'.repeat(longest + 1);
+/** A block of code as an answer that has nothing else. */
+function answerOf(text: string, info: string): string {
   const language = /^[\w+#-]*/.exec(info)?.[0] ?? '';
-  return `${marks}${language}\n${plain}${plain.endsWith('\n') ? '' : '\n'}${marks}\n`;
+  return `${fenced(withPlainLineEnds(text).replace(/\n$/, ''), language)}\n`;
 }

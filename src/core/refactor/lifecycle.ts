@@ -119,9 +119,27 @@ export const refactorTransitions: Readonly<Record<RefactorState, Transitions>> =
   closed: {},
 };
 
+const atWorkStates: ReadonlySet<RefactorState> = new Set([
+  'gathering',
+  'waiting',
+  'writing',
+  'checking',
+  'repairing',
+]);
+
 /** The state after an event; the same where the event means nothing there. */
 export function nextState(state: RefactorState, event: RefactorEvent): RefactorState {
   return refactorTransitions[state][event] ?? state;
+}
+
+/** Whether the model or we work on it. */
+export function isWorking(state: RefactorState): boolean {
+  return atWorkStates.has(state);
+}
+
+/** Whether the change is in the documents and can still be taken back. */
+export function isWritten(state: RefactorState): boolean {
+  return state === 'watching' || state === 'warned';
 }
 
 /** Whether nothing can happen to it any more. */

@@ -7,7 +7,7 @@ import { namesOf, type FormedAnswer } from './forms.ts';
 import { gatherContext, type RefactorContext } from './gather.ts';
 import { judgeAnswer, type Judgement } from './judge.ts';
 import { saidOf } from './kinds.ts';
-import type { RefactorState } from './lifecycle.ts';
+import { isWorking } from './lifecycle.ts';
 import { isRepairable, limitMessage, refusalMessage } from './limits.ts';
 import type { RefactorPorts } from './ports.ts';
 import { wordsOf, type RefactorRequest } from './request.ts';
@@ -17,14 +17,6 @@ import type { RefactorTask } from './task.ts';
 import { testRecogniser } from './testRunner.ts';
 import { repairMessages } from './turns.ts';
 
-/** States in which the model or we work on it. */
-const working: ReadonlySet<RefactorState> = new Set([
-  'gathering',
-  'waiting',
-  'writing',
-  'checking',
-  'repairing',
-]);
 /**
  * Works on a refactor whose task is `gathering` until it is `ready` or `failed`: gathers, asks the model, judges what it
  * gives, and has a refused answer repaired once. Changes no document. Ends at once when the task leaves its working
@@ -38,7 +30,7 @@ export async function runRefactor(
   onProgress: (progress: RefactorProgress) => void = () => undefined,
 ): Promise<RefactorResult> {
   const ended = new AbortController();
-  const unheard = task.onStep(({ to }) => void (working.has(to) || ended.abort()));
+  const unheard = task.onStep(({ to }) => void (isWorking(to) || ended.abort()));
   const cancel = (): void => void task.send('cancel');
   signal.addEventListener('abort', cancel, { once: true });
   const run = new Run(request, ports, task, { signal: ended.signal, onProgress });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Mention } from '../../core/chat/context.ts';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { exclusionText } from '../../core/context/contextPage.ts';
 import {
   exclusionSentences,
@@ -12,6 +12,7 @@ import {
 } from '../../core/index/exclusions.ts';
 import { isSecretPath } from '../../core/index/secretPaths.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
+import { openDocument } from '../uris.ts';
 import { whyNothing } from '../workspaceIndex.ts';
 import { nameOf } from './mentionText.ts';
 
@@ -61,23 +62,18 @@ export function relativePath(paths: WorkspacePaths, uri: vscode.Uri): string {
 /** The document or file that a path of the workspace, or the address of an open document, stands for; else null. */
 export function uriOf(paths: WorkspacePaths, value: string): vscode.Uri | null {
   const file = fileOf(paths, value);
-  return file === null ? (documentAt(value)?.uri ?? null) : vscode.Uri.file(file);
+  return file === null ? (openDocument(value)?.uri ?? null) : vscode.Uri.file(file);
 }
 
 /** The file of a path; null for the address of an open document, and for what leads out of the workspace. */
 function fileOf(paths: WorkspacePaths, value: string): string | null {
-  return documentAt(value) === undefined ? paths.absolute(value) : null;
-}
-
-/** The open document that has this address. */
-function documentAt(address: string): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === address);
+  return openDocument(value) === undefined ? paths.absolute(value) : null;
 }
 
 /** The open document of a path or address. */
-function openDocument(paths: WorkspacePaths, value: string): vscode.TextDocument | undefined {
-  const uri = uriOf(paths, value)?.toString();
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+function documentOf(paths: WorkspacePaths, value: string): vscode.TextDocument | undefined {
+  const uri = uriOf(paths, value);
+  return uri === null ? undefined : openDocument(uri);
 }
 
 /** What stands against a file as a whole, but not against lines of it that the user points to. */
@@ -94,7 +90,7 @@ export async function refusal(
   if (exclusion === null || exclusion.reason === 'slow') return null;
   if (lines !== null && toleratedInLines.has(exclusion.reason)) return null;
   if (exclusion.reason !== 'no-file') return `${value} can't be attached. ${exclusionText(exclusion)}`;
-  return openDocument(paths, value) === undefined ? noFile(value) : null;
+  return documentOf(paths, value) === undefined ? noFile(value) : null;
 }
 
 /**
@@ -108,7 +104,7 @@ export async function whyLeftOut(
   { inLines = false } = {},
 ): Promise<string | null> {
   const value = valueOf(paths, uri);
-  if (pathIn(paths, uri) === null && documentAt(uri.toString()) === undefined) {
+  if (pathIn(paths, uri) === null && openDocument(uri) === undefined) {
     if (isSecretPath(uri.path)) return exclusionSentences.secret;
     // Without any folder the user has not said what belongs to the work.
     return (vscode.workspace.workspaceFolders ?? []).length === 0 ? null : exclusionSentences.outside;
@@ -126,7 +122,7 @@ async function exclusionOf(
   const file = fileOf(paths, value);
   if (file === null) {
     // What lies elsewhere is only ever given because it is open in front of the user.
-    if (openDocument(paths, value) === undefined) return { reason: 'no-file', detail: '' };
+    if (documentOf(paths, value) === undefined) return { reason: 'no-file', detail: '' };
     const name = nameOf(value);
     return isSecretPath(name) ? secretExclusion(name) : null;
   }
@@ -146,7 +142,7 @@ export async function readText(
   const refused = await refusal(workspace, paths, value, lines);
   if (refused !== null) return refused;
   const inWorkspace = fileOf(paths, value) !== null;
-  const document = openDocument(paths, value);
+  const document = documentOf(paths, value);
   if (document !== undefined) {
     const range = rangeOf(document, lines);
     if (range === null) return noLines(value, document.lineCount);

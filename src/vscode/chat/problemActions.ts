@@ -20,14 +20,14 @@ export class ProblemActions implements vscode.CodeActionProvider {
     _range: vscode.Range,
     { diagnostics }: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
-    const [worst] = [...diagnostics].sort((a, b) => a.severity - b.severity);
-    if (worst === undefined || !readSettings().settings.enable) return [];
+    const problem = worst(diagnostics);
+    if (problem === undefined || !readSettings().settings.enable) return [];
     const isFixable = isWritable(document.uri);
     return (isFixable ? (['explain'] as const) : (['fix', 'explain'] as const)).map((what) => {
       const title = `Ask Hearth to ${what} this problem`;
       const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-      action.diagnostics = [worst];
-      const { range, message } = worst;
+      action.diagnostics = [problem];
+      const { range, message } = problem;
       action.command = {
         title,
         command: `hearth.chat.${what}Problem`,
@@ -36,4 +36,9 @@ export class ProblemActions implements vscode.CodeActionProvider {
       return action;
     });
   }
+}
+
+/** The gravest of some problems, of equal ones the first. */
+export function worst(diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic | undefined {
+  return [...diagnostics].sort((a, b) => a.severity - b.severity)[0];
 }

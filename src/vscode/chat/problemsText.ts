@@ -14,7 +14,8 @@ export interface ShownProblem {
   readonly message: string;
 }
 
-const order = ['error', 'warning', 'information', 'hint'] as const;
+/** The gravest first. */
+export const severities = ['error', 'warning', 'information', 'hint'] as const;
 const mostProblems = 100;
 
 /**
@@ -35,7 +36,7 @@ export function problemsText(
   }
   const sorted = [...problems].sort(
     (a, b) =>
-      order.indexOf(a.severity) - order.indexOf(b.severity) ||
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
       compare(a.path, b.path) ||
       a.line - b.line ||
       a.column - b.column,

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { rebaseChange } from '../../core/refactor/rebase.ts';
 import type { FileChange } from '../../core/refactor/types.ts';
-import { nameOf, openDocument } from './editorFiles.ts';
+import { nameOf, openDocument } from '../uris.ts';
 import { holds, takenChange } from './takenChange.ts';
 import { whyNotWritable } from './writable.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /** What becomes of one file. */
 export interface PlacedChange {
@@ -48,7 +49,7 @@ export async function applyChanges(changes: readonly PlacedChange[], title: stri
         return { kind: 'unwritable', message: `${namesOf(changes)} could not be changed: try again.` };
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = sentenceOf(error);
     return { kind: 'unwritable', message: `${namesOf(changes)} could not be changed: ${why}` };
   }
 }
@@ -141,13 +142,24 @@ async function outcomeOf(prepared: readonly PreparedChange[], isDone: boolean): 
 }
 
 /** What one document has of its change, with the version where nothing else came in. */
-function writtenOf({ uri, change, document, version }: PreparedChange, isDone: boolean): WrittenFile[] {
+function writtenOf({ change, document, version }: PreparedChange, isDone: boolean): WrittenFile[] {
   if (document === null) return [];
+  if (!isDone && document.getText() !== change.after) return [];
+  const written = writtenIn(document, change, version);
+  return written === null ? [] : [written];
+}
+
+/** What a document has of a change that it was to have; null for nothing. `version`: that of the document before it. */
+export function writtenIn(
+  document: vscode.TextDocument,
+  change: FileChange,
+  version: number,
+): WrittenFile | null {
   const now = document.getText();
-  const taken = isDone || now === change.after ? takenChange(change, now) : null;
-  if (taken === null) return [];
+  const taken = takenChange(change, now);
+  if (taken === null) return null;
   const isAlone = now === taken.after && document.version === version + 1;
-  return [{ uri, change: taken, version: isAlone ? document.version : null }];
+  return { uri: document.uri, change: taken, version: isAlone ? document.version : null };
 }
 
 /** The file that was made; `other`: one is there, but somebody else made it. Null: none, or it is no new one. */

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import type { Timers } from '../timers.ts';
 import { isThere } from './applying.ts';
 import type { RefactorRun } from './run.ts';
-import { isSame } from './tabs.ts';
-
-/** A tab that is moved closes in one place and opens in another; a file that is replaced is gone for a moment. */
-const movedMs = 250;
+import { isWritten } from '../../core/refactor/lifecycle.ts';
+import { isSame, nameOf } from '../uris.ts';
+import { movedMs, tabsWhere } from './tabs.ts';
 
 /**
  * Tells refactors when their document is gone. A document is closed when the user closes its last tab, whenever VS Code
@@ -38,7 +37,7 @@ export class Closings implements vscode.Disposable {
     const address = uri.toString();
     if (uri.scheme !== 'file' || this.#watchers.has(address)) return;
     const folder = vscode.Uri.joinPath(uri, '..');
-    const name = (uri.path.split('/').at(-1) ?? '').replace(/[[\]{}*?]/g, '[$&]');
+    const name = nameOf(uri).replace(/[[\]{}*?]/g, '[$&]');
     const pattern = new vscode.RelativePattern(folder, name);
     const watcher = vscode.workspace.createFileSystemWatcher(pattern, true, true, false);
     const heard = watcher.onDidDelete(() => this.#deleted(uri));
@@ -81,8 +80,7 @@ export class Closings implements vscode.Disposable {
 
   /** What is written is in, whether it is looked at or not: only the document's own end ends that. */
   #tabClosed(uri: vscode.Uri): void {
-    for (const run of this.#of(uri))
-      if (run.state !== 'watching' && run.state !== 'warned') run.documentGone();
+    for (const run of this.#of(uri)) if (!isWritten(run.state)) run.documentGone();
   }
 
   async #closed(document: vscode.TextDocument): Promise<void> {
@@ -106,9 +104,7 @@ export class Closings implements vscode.Disposable {
 }
 
 function hasTab(uri: vscode.Uri): boolean {
-  return vscode.window.tabGroups.all.some(({ tabs }) =>
-    tabs.some((tab) => urisOf(tab).some((one) => isSame(one, uri))),
-  );
+  return tabsWhere((tab) => urisOf(tab).some((one) => isSame(one, uri))).length > 0;
 }
 
 function urisOf({ input }: vscode.Tab): readonly vscode.Uri[] {

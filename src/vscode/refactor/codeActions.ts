@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { worst } from '../chat/problemActions.ts';
 import { readSettings } from '../settings.ts';
 import { codeSchemes, isWritable } from './codeSchemes.ts';
 import type { RefactorPlace } from './shown.ts';
@@ -77,8 +78,4 @@ function actionOf(
   if (problem !== undefined) action.diagnostics = [problem];
   action.command = { title, command, arguments: [place.uri, place.range] };
   return action;
-}
-
-function worst(diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic | undefined {
-  return [...diagnostics].sort((a, b) => a.severity - b.severity)[0];
 }

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { refactorRecipes } from '../../core/refactor/kinds.ts';
-import type { RefactorState } from '../../core/refactor/lifecycle.ts';
+import { isWorking, type RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { RefactorKind } from '../../core/refactor/types.ts';
 import { plainTitle } from './changeText.ts';
 import type { FollowedRefactor } from './followed.ts';
 import { hunkAt, hunkPlaces, indexFrom } from './hunkPlaces.ts';
-import { isWorking } from './progressText.ts';
 import type { EditorQuestions } from './questions.ts';
 import type { RefactorsShow } from './show.ts';
 import type { HunkDecision, RefactorPlace, RefactorStarts } from './shown.ts';

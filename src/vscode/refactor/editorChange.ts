@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { FileChange } from '../../core/refactor/types.ts';
 import type { PlacedChange } from './applying.ts';
 import { ChangeSet, type DecidedFile, type PlaceIn } from './changeSet.ts';
-import { openDocument } from './editorFiles.ts';
+import { isSame, openDocument } from '../uris.ts';
 import type { HunkDecision, ShownFile } from './shown.ts';
 
 /** How the files of a change are found. */
@@ -52,7 +52,7 @@ export class EditorChange {
 
   /** False where there is no such hunk. */
   decide(uri: vscode.Uri, hunk: number, decision: HunkDecision): boolean {
-    const file = this.#files.find((one) => one.uri.toString() === uri.toString());
+    const file = this.#files.find((one) => isSame(one.uri, uri));
     return file !== undefined && this.#set.decide(file.change.path, hunk, decision);
   }
 

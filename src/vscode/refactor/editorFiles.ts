@@ -6,6 +6,7 @@ import type { RefactorFile } from '../../core/refactor/types.ts';
 import type { HostChatWorkspace } from '../../host/chat/workspacePort.ts';
 import { diskFiles } from '../../host/refactor/diskFiles.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
+import { nameOf, openDocument } from '../uris.ts';
 import { fileFolders, whyNothing } from '../workspaceIndex.ts';
 import { textAsDocument } from './documentText.ts';
 
@@ -62,14 +63,4 @@ export class EditorFiles implements RefactorFiles {
     const exclusion = await client.excluded(file);
     return exclusion?.reason === 'slow' ? null : exclusion;
   }
-}
-
-export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  const address = uri.toString();
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === address);
-}
-
-/** The last part of a path. */
-export function nameOf(uri: vscode.Uri): string {
-  return uri.path.split('/').at(-1) ?? uri.path;
 }

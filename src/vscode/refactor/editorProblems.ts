@@ -1,16 +1,14 @@
 import * as vscode from 'vscode';
 import type { ReportedProblem } from '../../core/refactor/newProblems.ts';
-import { problemsText } from '../chat/problemsText.ts';
+import { problemsText, severities } from '../chat/problemsText.ts';
 import { problemOf } from '../chat/surroundings.ts';
-import { nameOf, openDocument } from './editorFiles.ts';
+import { nameOf, openDocument } from '../uris.ts';
 import type { ProblemSource } from './problemWatch.ts';
 
 /** A problem in a file of the editor. */
 export interface EditorProblem extends ReportedProblem {
   readonly uri: vscode.Uri;
 }
-
-const severities = ['error', 'warning', 'information', 'hint'] as const;
 
 /** The problems that are reported in some files. */
 export function problemsOf(uris: readonly vscode.Uri[]): readonly EditorProblem[] {
@@ -50,7 +48,7 @@ export function freshText(fresh: readonly EditorProblem[]): string {
     .trim()
     .replace(/\s*\n\s*/g, ' ')
     .replace(/\.$/, '');
-  const files = new Set(fresh.map(({ uri }) => uri.toString()));
+  const files = new Set(fresh.map(({ file }) => file));
   const where = files.size > 1 ? `${nameOf(first.uri)}, line ${first.line}` : `line ${first.line}`;
   return `The change brought ${count}: ${message} (${where}).`;
 }

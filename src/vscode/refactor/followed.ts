@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isEnd, type RefactorState } from '../../core/refactor/lifecycle.ts';
+import { isEnd, isWorking, isWritten, type RefactorState } from '../../core/refactor/lifecycle.ts';
 import { say } from '../models/attempt.ts';
 import { systemTimers } from '../timers.ts';
 import { changedText, plainTitle } from './changeText.ts';
@@ -9,12 +9,10 @@ import { Offers } from './offers.ts';
 import { Preview } from './preview.ts';
 import { refactorScheme, type PreviewTexts } from './previewTexts.ts';
 import { ProgressNotice } from './progress.ts';
-import { isWorking } from './progressText.ts';
 import type { HunkDecision, ShownRefactor } from './shown.ts';
-import { activeTab, isSame } from './tabs.ts';
+import { isSame } from '../uris.ts';
+import { activeTab, movedMs } from './tabs.ts';
 
-/** A tab that is moved closes in one place and opens in another. */
-const movedMs = 250;
 /** How long it is said, where it disturbs nobody, that a change waits. */
 const waitingMs = 5_000;
 
@@ -53,8 +51,7 @@ export class FollowedRefactor implements vscode.Disposable {
 
   /** Whether it is in, and can be taken back. */
   get isWritten(): boolean {
-    const { state } = this.refactor;
-    return state === 'watching' || state === 'warned';
+    return isWritten(this.refactor.state);
   }
 
   /** Whether a decision is waited for that the user can't see. */
@@ -175,7 +172,7 @@ export class FollowedRefactor implements vscode.Disposable {
     const { document, files } = this.refactor;
     const [file] = files;
     const isOther = file !== undefined && !isSame(file.uri, document.uri);
-    const written = isOther && (this.#state === 'watching' || this.#state === 'warned');
+    const written = isOther && this.#state !== null && isWritten(this.#state);
     const shown = written ? await vscode.workspace.openTextDocument(file.uri) : document;
     if (shown.isClosed) return;
     const line = shown.lineAt(Math.min(position.line, shown.lineCount - 1));

@@ -1,4 +1,5 @@
 import { fileLines } from '../../core/refactor/fileText.ts';
+import { Lines } from '../../core/syntax/lines.ts';
 import type { HunkDecision, ShownFile } from './shown.ts';
 
 /** Lines from 0, the end excluded; none where a hunk only puts lines in, or only takes lines away. */
@@ -23,7 +24,8 @@ export type Side = 'left' | 'right';
 /** The places of all hunks of a file, in order. */
 export function hunkPlaces({ change, hunks }: Pick<ShownFile, 'change' | 'hunks'>): HunkPlace[] {
   const before = change.before ?? '';
-  const lineAt = lineCounter(before);
+  const lines = new Lines(before);
+  const lineAt = (offset: number): number => lines.lineOf(offset) - 1;
   let shift = 0;
   return hunks.map(({ edit, decision }, index) => {
     const left = { from: lineAt(edit.start), to: endLine(before, edit.start, edit.end, lineAt) };
@@ -74,19 +76,6 @@ function isEmpty({ from, to }: LineSpan): boolean {
 function linesIn(text: string): number {
   const lines = fileLines(text);
   return lines.at(-1)?.text === '' ? lines.length - 1 : lines.length;
-}
-
-function lineCounter(text: string): (offset: number) => number {
-  const starts = fileLines(text).map(({ start }) => start);
-  return (offset) => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
 }
 
 /** The line behind the last one that is replaced. */

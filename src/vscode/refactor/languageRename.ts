@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { applyEdits } from '../../core/refactor/fileText.ts';
 import { smallestEdits } from '../../core/refactor/lineDiff.ts';
 import type { FileChange, RefactorTarget } from '../../core/refactor/types.ts';
-import { escaped } from '../../core/text/pattern.ts';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
-import type { Applied, WrittenFile } from './applying.ts';
-import { nameOf, openDocument, type EditorFiles } from './editorFiles.ts';
-import { takenChange } from './takenChange.ts';
+import { wholeWord } from '../../core/text/pattern.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
+import { writtenIn, type Applied, type WrittenFile } from './applying.ts';
+import { nameOf, openDocument } from '../uris.ts';
+import type { EditorFiles } from './editorFiles.ts';
 
 /** Where a definition is in its document as it is now. */
 export interface DefinitionPlace {
@@ -85,8 +85,10 @@ export async function applyRename(
     versions,
   );
   if (changed !== null) return { kind: 'conflict', message: changed };
-  const changes = documents.map((document) => changeOf(document, edit.get(document.uri), files));
-  const before = documents.map(({ version }) => version);
+  const asked = documents.map((document) => {
+    const { version } = document;
+    return { document, version, change: changeOf(document, edit.get(document.uri), files) };
+  });
   const isDone = await vscode.workspace.applyEdit(edit, { isRefactoring: true }).then(
     (done) => done,
     () => false,
@@ -96,14 +98,11 @@ export async function applyRename(
       kind: 'unwritable',
       message: 'VS Code refused to rename: a file may be read-only, or changed just now.',
     };
-  const written = changes.flatMap((change, at): WrittenFile[] => {
-    const [document, version] = [documents[at], before[at]];
-    const now = document?.getText() ?? '';
-    const taken = takenChange(change, now);
-    if (document === undefined || version === undefined || taken === null) return [];
-    const isAlone = now === taken.after && document.version === version + 1;
-    const edits = smallestEdits(taken.before ?? '', taken.edits);
-    return [{ uri: document.uri, change: { ...taken, edits }, version: isAlone ? document.version : null }];
+  const written = asked.flatMap(({ document, change, version }): WrittenFile[] => {
+    const file = writtenIn(document, change, version);
+    if (file === null) return [];
+    const { before, edits } = file.change;
+    return [{ ...file, change: { ...file.change, edits: smallestEdits(before ?? '', edits) } }];
   });
   return { kind: 'written', files: written };
 }
@@ -139,7 +138,7 @@ async function namePosition({
     );
   const own = flat(symbols).find((symbol) => symbol.name === definition.name && isIn(symbol, range));
   if (own !== undefined) return own.selectionRange.start;
-  const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(definition.name)}(?![\\p{L}\\p{N}_$])`, 'u');
+  const word = new RegExp(wholeWord(definition.name), 'u');
   const offset = codeOf(document.getText(range)).search(word);
   return offset === -1 ? null : document.positionAt(document.offsetAt(range.start) + offset);
 }

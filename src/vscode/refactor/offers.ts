@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { isEnd, type RefactorState } from '../../core/refactor/lifecycle.ts';
+import { nameOf } from '../uris.ts';
 import { lateText, lostText, plainTitle } from './changeText.ts';
 import type { Preview } from './preview.ts';
 import { plain } from './said.ts';
@@ -49,8 +50,7 @@ export class Offers {
   }
 
   get #name(): string {
-    const { uri } = this.#refactor.document;
-    return uri.path.split('/').at(-1) ?? uri.path;
+    return nameOf(this.#refactor.document.uri);
   }
 
   #offer(offer: Promise<void>): void {

@@ -5,7 +5,8 @@ import { hunkPlaces, nextOpen, type HunkPlace } from './hunkPlaces.ts';
 import { refactorScheme, type PreviewTexts } from './previewTexts.ts';
 import type { ShownFile, ShownRefactor } from './shown.ts';
 import { freeTitle, isOwnTab } from './previewTab.ts';
-import { activeTab, allLabels, isSame, lookOf, tabsWhere } from './tabs.ts';
+import { isSame, nameOf, openDocument } from '../uris.ts';
+import { activeTab, allLabels, lookOf, tabsWhere } from './tabs.ts';
 
 /** So long a comparison is given to show what was decided, before the cursor goes on. */
 const mostMs = 500;
@@ -151,7 +152,7 @@ export class Preview implements vscode.Disposable {
   /** A name does not say the language of what was never saved. */
   async #setLanguage(uri: vscode.Uri, { change }: ShownFile): Promise<void> {
     const { document } = this.#refactor;
-    const right = vscode.workspace.textDocuments.find((one) => isSame(one.uri, uri));
+    const right = openDocument(uri);
     if (right === undefined || change.before === null || right.languageId === document.languageId) return;
     await vscode.languages.setTextDocumentLanguage(right, document.languageId).then(
       () => undefined,
@@ -170,10 +171,6 @@ export class Preview implements vscode.Disposable {
   }
 }
 
-function nameOf(uri: vscode.Uri): string {
-  return uri.path.split('/').at(-1) ?? uri.path;
-}
-
 /** Where the document is shown, so that nothing else is covered. */
 function columnOf(document: vscode.TextDocument): vscode.ViewColumn | undefined {
   const { activeTextEditor, visibleTextEditors } = vscode.window;
@@ -188,8 +185,7 @@ function cursorAt({ right }: HunkPlace): vscode.Range {
 /** Resolves once a virtual document has this text, or after a while. */
 async function textIs(uri: vscode.Uri, text: string): Promise<void> {
   const lines = text.split('\n').length;
-  const shown = (): boolean =>
-    vscode.workspace.textDocuments.find((one) => isSame(one.uri, uri))?.lineCount === lines;
+  const shown = (): boolean => openDocument(uri)?.lineCount === lines;
   if (shown()) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {

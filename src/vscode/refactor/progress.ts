@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainTitle } from './changeText.ts';
-import { isWorking, progressText } from './progressText.ts';
+import { isWorking } from '../../core/refactor/lifecycle.ts';
+import { progressText } from './progressText.ts';
 import { plain } from './said.ts';
 import type { ShownRefactor } from './shown.ts';
 

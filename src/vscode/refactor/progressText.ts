@@ -1,19 +1,5 @@
-import type { RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { RefactorProgress } from '../../core/refactor/result.ts';
 import type { ShownRefactor } from './shown.ts';
-
-const working: ReadonlySet<RefactorState> = new Set([
-  'gathering',
-  'waiting',
-  'writing',
-  'checking',
-  'repairing',
-]);
-
-/** Whether the model or we work on it. */
-export function isWorking(state: RefactorState): boolean {
-  return working.has(state);
-}
 
 /** What is being done, as its notification says it; '' where nothing is. */
 export function progressText({

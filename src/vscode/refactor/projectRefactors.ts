@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { compare } from '../../core/index/compare.ts';
 import {
   parseUserRefactor,
   userRefactorFolder,
@@ -7,7 +8,7 @@ import {
 } from '../../core/refactor/userKinds.ts';
 import { decodeText } from '../../disk/textFile.ts';
 import { realFileIn } from '../../host/chat/attaching.ts';
-import { nameOf } from './editorFiles.ts';
+import { nameOf } from '../uris.ts';
 
 /** A file that describes a refactor of the project. */
 export interface ProjectRefactor {
@@ -40,7 +41,7 @@ async function refactorsIn(folder: vscode.Uri): Promise<readonly ProjectRefactor
   const uris = files.map(([name]) => vscode.Uri.joinPath(own, name));
   return Promise.all(
     uris
-      .sort((a, b) => (a.path < b.path ? -1 : 1))
+      .sort((a, b) => compare(a.path, b.path))
       .map(async (uri) => {
         const path = vscode.workspace.asRelativePath(uri).replaceAll('\\', '/');
         return { uri, path, parsed: await read(uri, path, folder) };

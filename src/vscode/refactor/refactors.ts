@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { fileAccess } from '../../core/refactor/fileAccess.ts';
 import { judgeAnswer } from '../../core/refactor/judge.ts';
 import { refactorRecipes, saidOf, type RefactorRecipe } from '../../core/refactor/kinds.ts';
@@ -10,7 +10,9 @@ import type { WorkspaceClient } from '../../workspace/client.ts';
 import type { ChatCore } from '../chat/chatCore.ts';
 import type { DocumentSync } from '../documentSync.ts';
 import { readSettings } from '../settings.ts';
+import { isSame } from '../uris.ts';
 import { systemTimers, type Timers } from '../timers.ts';
+import { plainTitle } from './changeText.ts';
 import { Closings } from './closings.ts';
 import { EditorFiles } from './editorFiles.ts';
 import { pickProjectRefactor } from './projectRefactors.ts';
@@ -279,8 +281,7 @@ const gives: ReadonlySet<ShownRefactor['state']> = new Set([
 const givenCode: RefactorRecipe = { ...refactorRecipes.rewrite, title: 'Apply to File' };
 
 function overlapText({ recipe, range }: ShownRefactor): string {
-  const title = recipe.title.replace(/…$/, '');
-  return `${title} from line ${range.start.line + 1} on is not done yet, and this is about the same code: accept, refuse or cancel that first.`;
+  return `${plainTitle(recipe)} from line ${range.start.line + 1} on is not done yet, and this is about the same code: accept, refuse or cancel that first.`;
 }
 
 /** A tab that the next click in the explorer replaces stays: somebody works in it now, as if they had typed. */
@@ -288,6 +289,5 @@ async function keepTab(document: vscode.TextDocument): Promise<void> {
   const { activeTab } = vscode.window.tabGroups.activeTabGroup;
   const { input, isPreview = false } = activeTab ?? {};
   if (!isPreview || !(input instanceof vscode.TabInputText)) return;
-  if (input.uri.toString() === document.uri.toString())
-    await vscode.commands.executeCommand('workbench.action.keepEditor');
+  if (isSame(input.uri, document.uri)) await vscode.commands.executeCommand('workbench.action.keepEditor');
 }

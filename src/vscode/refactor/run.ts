@@ -1,11 +1,12 @@
 import type * as vscode from 'vscode';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import type { Judgement } from '../../core/refactor/judge.ts';
 import type { RefactorRecipe } from '../../core/refactor/kinds.ts';
 import type { RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { RefactorFailure, RefactorProgress, RefactorResult } from '../../core/refactor/result.ts';
 import { runRefactor } from '../../core/refactor/session.ts';
 import type { FileChange, RefactorTarget } from '../../core/refactor/types.ts';
+import { isSame } from '../uris.ts';
 import { applyChanges } from './applying.ts';
 import { AskedRequest } from './askedRequest.ts';
 import { EditorChange } from './editorChange.ts';
@@ -182,7 +183,7 @@ export class RefactorRun implements ShownRefactor {
     const { uri } = event.document;
     const isOurs =
       this.#place.changed(event) ||
-      this.files.some((file) => file.uri.toString() === uri.toString()) ||
+      this.files.some((file) => isSame(file.uri, uri)) ||
       this.#writing.isAbout(uri);
     if (isOurs) this.#changedSoon();
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RefactorEvent, RefactorState } from '../../core/refactor/lifecycle.ts';
+import { isWritten, type RefactorEvent, type RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { RefactorFailure } from '../../core/refactor/result.ts';
 import { RefactorTask } from '../../core/refactor/task.ts';
 
@@ -28,7 +28,7 @@ export class RunState {
   }
 
   get isWritten(): boolean {
-    return this.now === 'watching' || this.now === 'warned';
+    return isWritten(this.now);
   }
 
   /** Whether the model is at it. What comes of it is told with its result. */

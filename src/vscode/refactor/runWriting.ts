@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { isEnd } from '../../core/refactor/lifecycle.ts';
 import type { Applied } from './applying.ts';
 import { freshText, problemsOf, type EditorProblem } from './editorProblems.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { isWorking } from '../../core/refactor/lifecycle.ts';
 import { plainTitle } from './changeText.ts';
 import { FollowedRefactor } from './followed.ts';
 import { HunkHover } from './hunkHover.ts';
 import { HunkLenses } from './hunkLenses.ts';
 import { hunkPlaces } from './hunkPlaces.ts';
-import { isWorking } from './progressText.ts';
 import { PreviewTexts, refactorScheme } from './previewTexts.ts';
 import type { RefactorShow, ShownRefactor } from './shown.ts';
 import { tabsWhere } from './tabs.ts';
@@ -28,7 +28,7 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
       this.#texts,
       this.#lenses,
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.#tabsChanged(closed)),
-      vscode.window.tabGroups.onDidChangeTabGroups(() => this.#refresh()),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => this.#tabsChanged([])),
     ];
     void this.#closeLeftOver();
   }
@@ -88,6 +88,8 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
   }
 
   #tabsChanged(closed: readonly vscode.Tab[]): void {
+    // Most tabs are opened and closed while there is no refactor at all.
+    if (this.#followed.size === 0) return;
     for (const followed of this.all) followed.tabsChanged(closed);
     this.#refresh();
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { sentenceOf } from '../../core/chat/turn/aborted.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 import { mostBytes } from '../../core/index/exclusions.ts';
 import { isSecretPath } from '../../core/index/secretPaths.ts';
 import { conflictInTarget } from '../../core/refactor/check/text.ts';
@@ -7,7 +7,8 @@ import type { RefactorRecipe } from '../../core/refactor/kinds.ts';
 import type { SyntaxPort } from '../../core/refactor/ports.ts';
 import { targetFor, type ScopedTarget } from '../../core/refactor/scope.ts';
 import { readSettings } from '../settings.ts';
-import { nameOf, type EditorFiles } from './editorFiles.ts';
+import { nameOf } from '../uris.ts';
+import type { EditorFiles } from './editorFiles.ts';
 import type { RefactorPlace } from './shown.ts';
 import { whyNotWritable } from './writable.ts';
 

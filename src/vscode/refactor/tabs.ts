@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { TabLook } from './previewTab.ts';
 
+/** A tab that is moved closes in one place and opens in another, so long after it. */
+export const movedMs = 250;
+
 /** What a tab is known by. */
 export function lookOf({ label, input }: vscode.Tab): TabLook {
   return { label, modified: input instanceof vscode.TabInputTextDiff ? input.modified.toString() : null };
@@ -19,8 +22,4 @@ export function tabsWhere(test: (tab: vscode.Tab) => boolean): vscode.Tab[] {
 /** The tab that the user looks at, or did last. */
 export function activeTab(): vscode.Tab | undefined {
   return vscode.window.tabGroups.activeTabGroup.activeTab;
-}
-
-export function isSame(a: vscode.Uri, b: vscode.Uri): boolean {
-  return a.toString() === b.toString();
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { inverseChange } from '../../core/refactor/inverse.ts';
 import { rebaseChange } from '../../core/refactor/rebase.ts';
+import { isSame } from '../uris.ts';
 import { isThere, rangeOf, type WrittenFile } from './applying.ts';
 import { holds } from './takenChange.ts';
+import { sentenceOf } from '../../core/text/sentence.ts';
 
 /**
  * Takes a change back: by the editor's own undo where nothing came after it, else by the inverse change, which leaves in
@@ -25,7 +27,7 @@ export async function takeBack(files: readonly WrittenFile[]): Promise<string | 
     const held = await Promise.all(checks.map((check) => check()));
     return isDone && held.every(Boolean) ? null : notUndone(files);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = sentenceOf(error);
     return `${notUndone(files)} (${why})`;
   }
 }
@@ -73,7 +75,12 @@ function notUndone(files: readonly WrittenFile[]): string {
 async function undoneByEditor(files: readonly WrittenFile[]): Promise<boolean> {
   const [only] = files;
   const editor = vscode.window.activeTextEditor;
-  if (only === undefined || files.length > 1 || editor?.document.uri.toString() !== only.uri.toString())
+  if (
+    only === undefined ||
+    files.length > 1 ||
+    editor === undefined ||
+    !isSame(editor.document.uri, only.uri)
+  )
     return false;
   const { document, viewColumn } = editor;
   const isLast = (): boolean => document.version === only.version;

@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { nameOf } from './editorFiles.ts';
+import { nameOf } from '../uris.ts';
 
 /** Permission bits that let somebody write. */
 const writableBits = 0o222;

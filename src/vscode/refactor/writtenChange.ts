@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Timers } from '../timers.ts';
 import type { WrittenFile } from './applying.ts';
-import { openDocument } from './editorFiles.ts';
+import { isSame, openDocument } from '../uris.ts';
 import { problemSource, type EditorProblem } from './editorProblems.ts';
 import { ProblemWatch, type WatchListener } from './problemWatch.ts';
 import { takeBack } from './undoing.ts';
@@ -27,7 +27,7 @@ export class WrittenChange {
   }
 
   isAbout(uri: vscode.Uri): boolean {
-    return this.files.some((file) => file.uri.toString() === uri.toString());
+    return this.files.some((file) => isSame(file.uri, uri));
   }
 
   /** Whether somebody took it back by hand. */

@@ -5,7 +5,7 @@ import { textLines } from '../../core/chat/retrieval/textLines.ts';
 import { identifiersIn, longestTerm, shortestTerm } from '../../core/index/chunks.ts';
 import { compare } from '../../core/index/compare.ts';
 import type { IndexedFile } from '../../core/index/repositoryIndex.ts';
-import { escaped } from '../../core/text/pattern.ts';
+import { wholeWord } from '../../core/text/pattern.ts';
 import type { ChatFolder, ChatFolders } from './chatFolders.ts';
 
 /** UTF-16 units of a line that are shown, around what was found. */
@@ -24,7 +24,7 @@ export async function findReferences(
 ): Promise<FoundLine[]> {
   const wanted = name.trim();
   if (wanted === '' || wanted.length > longestSearched || wanted.includes('\n')) return [];
-  const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(wanted)}(?![\\p{L}\\p{N}_$])`, 'u');
+  const word = new RegExp(wholeWord(wanted), 'u');
   const names = namesOf(wanted);
   const files = await folders.fromEach((folder) => filesWith(folder, names, (own, part) => own === part));
   files.sort((a, b) => Number(a.file.isTest) - Number(b.file.isTest) || byPath(a, b));

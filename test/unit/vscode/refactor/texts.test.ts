@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { refactorRecipes } from '../../../../src/core/refactor/kinds.ts';
-import { refactorStates } from '../../../../src/core/refactor/lifecycle.ts';
+import { isWorking, refactorStates } from '../../../../src/core/refactor/lifecycle.ts';
 import {
   changedText,
   lateText,
@@ -10,7 +10,7 @@ import {
   plainTitle,
   previewTitle,
 } from '../../../../src/vscode/refactor/changeText.ts';
-import { isWorking, progressText } from '../../../../src/vscode/refactor/progressText.ts';
+import { progressText } from '../../../../src/vscode/refactor/progressText.ts';
 import { plain } from '../../../../src/vscode/refactor/said.ts';
 
 describe('what a refactor is called', () => {
