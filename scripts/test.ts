@@ -175,7 +175,10 @@ for (const { name, tests, seconds, exitCode } of outcomes) {
   console.log(
     `${mark} ${name.padEnd(14)} ${String(count(tests, 'passed')).padStart(4)} passed in ${seconds.toFixed(0)} s`,
   );
-  for (const test of failed) console.log(`     failed: ${test.name} (${path.relative(root, test.file)})`);
+  for (const { name: test, file, error = '' } of failed) {
+    console.log(`     failed: ${test} (${path.relative(root, file)})`);
+    for (const line of error.split('\n')) console.log(`       ${line}`);
+  }
 }
 const all = outcomes.flatMap(({ tests }) => tests);
 const skipped = count(all, 'skipped');
