@@ -14,7 +14,7 @@ import type {
 } from './egressTypes.ts';
 import { Exchange, type Answer } from './exchange.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
-import { reachOf } from './reach.ts';
+import { reachOf } from '../core/endpoints/reach.ts';
 import { firstTarget, hostOf, isRedirect, redirected, type Target } from './target.ts';
 import { systemTimers } from './timers.ts';
 
@@ -99,6 +99,7 @@ export class Egress {
       proxy: proxy?.host ?? null,
       when: (this.#options.wallClock ?? Date.now)(),
       verified: secure && this.#options.strictSSL !== false,
+      about: request.about ?? null,
     };
   }
 

@@ -1,10 +1,20 @@
+import type { SentAbout } from '../core/endpoints/ports.ts';
 import type { EgressErrorCode } from './egressError.ts';
 import type { ProxySettings } from './proxy.ts';
-import type { Reach } from './reach.ts';
+import type { Reach } from '../core/endpoints/reach.ts';
 import type { Timers } from './timers.ts';
 
 /** Why a socket is opened; nothing is sent without one. */
-export type EgressPurpose = 'model-download' | 'catalogue' | 'engine-package';
+export type EgressPurpose =
+  | 'model-download'
+  | 'catalogue'
+  | 'engine-package'
+  /** A question, a completion or a count for an endpoint that the user configured. */
+  | 'endpoint'
+  /** What an endpoint can do. */
+  | 'endpoint-probe'
+  /** Which servers run on this machine, asked by the user. */
+  | 'discovery';
 
 /** One request, before its socket opens. A redirect that is followed is a request of its own. */
 export interface EgressOpened {
@@ -19,6 +29,8 @@ export interface EgressOpened {
   readonly when: number;
   /** False where the server's certificate is not checked, as the settings ask, or there is none. */
   readonly verified: boolean;
+  /** What goes to an endpoint; null for other purposes. */
+  readonly about: SentAbout | null;
 }
 
 /** How it ended. */
@@ -62,6 +74,8 @@ export interface EgressRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal;
+  /** What the ledger is to say of it. */
+  readonly about?: SentAbout;
   /** Path of a socket file of this machine to ask instead of the address's host. */
   readonly socketPath?: string;
   /** Plain http to other machines, which everyone on the way can read and change. Default: false. */

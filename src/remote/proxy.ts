@@ -1,5 +1,5 @@
 import { EgressError } from './egressError.ts';
-import { reachOf } from './reach.ts';
+import { reachOf } from '../core/endpoints/reach.ts';
 
 export interface ProxySettings {
   /** Address of a proxy for everything (VS Code's `http.proxy`); empty or absent: what the environment says. */

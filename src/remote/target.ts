@@ -1,7 +1,7 @@
 import { EgressError } from './egressError.ts';
 import type { EgressHeaders, EgressRequest } from './egressTypes.ts';
 import { basicAuthorization } from './proxy.ts';
-import { reachOf } from './reach.ts';
+import { reachOf } from '../core/endpoints/reach.ts';
 
 /** What is sent to one host: a request without its redirects. */
 export interface Target {

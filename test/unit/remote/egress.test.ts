@@ -39,6 +39,7 @@ describe('a request', () => {
           proxy: null,
           when: 1_700_000_000_000,
           verified: false,
+          about: null,
         },
         {
           outcome: 'answered',

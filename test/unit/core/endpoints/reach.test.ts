@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { reachOf } from '../../../src/remote/reach.ts';
+import { reachOf } from '../../../../src/core/endpoints/reach.ts';
 
 describe('reachOf', () => {
   const rows: readonly [reach: string, hosts: string][] = [
