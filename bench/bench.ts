@@ -14,6 +14,7 @@ import { extensionHost } from './extensionHost.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 import { holes } from './holes.ts';
 import { indexCost } from './indexCost.ts';
+import { redaction } from './redaction.ts';
 import { refactor } from './refactor/refactor.ts';
 import { replay } from './replay.ts';
 import { speculation } from './speculation.ts';
@@ -31,6 +32,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Fig
   engineStart,
   extensionHost,
   refactor,
+  redaction,
 };
 const resultsFile = path.join(import.meta.dirname, 'results.json');
 
