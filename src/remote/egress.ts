@@ -14,6 +14,8 @@ import type {
 } from './egressTypes.ts';
 import { Exchange, type Answer } from './exchange.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
+import { listenOn } from './listening.ts';
+import type { Listening, ListenOptions } from './listenTypes.ts';
 import { reachOf } from '../core/endpoints/reach.ts';
 import { firstTarget, hostOf, isRedirect, redirected, type Target } from './target.ts';
 import { systemTimers } from './timers.ts';
@@ -33,6 +35,8 @@ export class Egress {
   #trust: Promise<tls.SecureContext | null> | null = null;
   #asksSystem = false;
   #saidUnchecked = false;
+  readonly #open = new Set<Exchange>();
+  readonly #listening = new Set<Listening>();
 
   constructor(options: EgressOptions = {}) {
     this.#options = options;
@@ -58,6 +62,28 @@ export class Egress {
     }
   }
 
+  /** Lets other programs of this machine ask: listens on loopback, never on another interface. See listenOn. */
+  async listen(options: ListenOptions): Promise<Listening> {
+    const { handle, headersMs, requestMs, keepAliveMs, mostHeaderBytes } = options;
+    const server = {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: Math.min(headersMs, 1000),
+      maxHeaderSize: mostHeaderBytes,
+    };
+    const listening = await listenOn(() => http.createServer(server, handle), options, this.#options);
+    this.#listening.add(listening);
+    void listening.ended.then(() => this.#listening.delete(listening));
+    return listening;
+  }
+
+  /** Ends all requests that are under way; whoever waits for one gets this error. Nobody listens any more. */
+  stop(error: EgressError): void {
+    for (const listening of [...this.#listening]) void listening.close();
+    for (const exchange of [...this.#open]) exchange.stop(error);
+  }
+
   /** One target; asked again where only the system's authorities may know who signed its certificate. */
   async #ask(target: Target, request: EgressRequest): Promise<{ answer: Answer; exchange: Exchange }> {
     const asked = this.#asksSystem;
@@ -75,9 +101,16 @@ export class Egress {
   async #exchange(target: Target, request: EgressRequest): Promise<{ answer: Answer; exchange: Exchange }> {
     const proxy = target.socketPath === null ? proxyFor(target.url, this.#options.proxy ?? {}) : null;
     const opened = this.#opened(target, request, proxy);
-    const tell = this.#options.ledger?.(opened) ?? (() => undefined);
+    const tell = (await this.#options.ledger?.(opened)) ?? (() => undefined);
     const timers = this.#options.timers ?? systemTimers;
-    const exchange = new Exchange(opened, request, { timers, tell });
+    const exchange: Exchange = new Exchange(opened, request, {
+      timers,
+      tell: (closed) => {
+        this.#open.delete(exchange);
+        tell(closed);
+      },
+    });
+    this.#open.add(exchange);
     try {
       const refusal = this.#options.guard?.(opened) ?? null;
       if (refusal !== null) throw new EgressError('forbidden', refusal);

@@ -14,7 +14,9 @@ export type EgressPurpose =
   /** What an endpoint can do. */
   | 'endpoint-probe'
   /** Which servers run on this machine, asked by the user. */
-  | 'discovery';
+  | 'discovery'
+  /** Other programs of this machine may ask: the only purpose that listens. */
+  | 'server';
 
 /** One request, before its socket opens. A redirect that is followed is a request of its own. */
 export interface EgressOpened {
@@ -45,8 +47,14 @@ export interface EgressClosed {
   readonly milliseconds: number;
 }
 
-/** Hears of every request before its socket opens, and once, through what it returns, of its end. */
-export type EgressLedger = (opened: EgressOpened) => (closed: EgressClosed) => void;
+/** Told once how a request ended. */
+export type EgressEnd = (closed: EgressClosed) => void;
+
+/**
+ * Hears of every request before its socket opens, and once, through what it returns, of its end. A promise is waited
+ * for; what it rejects with, an EgressError, refuses the request.
+ */
+export type EgressLedger = (opened: EgressOpened) => EgressEnd | Promise<EgressEnd>;
 
 export interface EgressOptions {
   readonly ledger?: EgressLedger;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { abortedRequest, connectionError, EgressError } from './egressError.ts';
+import { abortedRequest, connectionError, EgressError, type EgressErrorCode } from './egressError.ts';
 import type {
   EgressClosed,
   EgressHeaders,
@@ -84,9 +84,14 @@ export class Exchange {
   fail(error: unknown): EgressError {
     const cause = this.#error ?? connectionError(error, this.#host);
     this.#error = cause;
-    this.#close(cause.code === 'aborted' ? 'stopped' : cause.code === 'forbidden' ? 'refused' : 'failed');
+    this.#close(outcomeOf(cause.code, this.#held !== null));
     this.#held?.destroy();
     return cause;
+  }
+
+  /** Gives it up: whoever waits for it gets this error. */
+  stop(error: EgressError): void {
+    this.#giveUp(error);
   }
 
   /** Ends an exchange whose answer only says where to go on. */
@@ -168,4 +173,11 @@ export class Exchange {
       milliseconds: this.#timers.now() - this.#began,
     });
   }
+}
+
+/** What is forbidden while a socket is open is stopped. */
+function outcomeOf(code: EgressErrorCode, held: boolean): EgressClosed['outcome'] {
+  if (code === 'aborted') return 'stopped';
+  if (code !== 'forbidden') return 'failed';
+  return held ? 'stopped' : 'refused';
 }

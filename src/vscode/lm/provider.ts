@@ -8,7 +8,7 @@ import { knownModel, modelName } from '../chat/modelStatus.ts';
 import type { ModelWatch } from '../chat/modelWatch.ts';
 import { readSettings } from '../settings.ts';
 import { chatMessages, type RequestMessage, type RequestPart } from './requestMessages.ts';
-import { offeredTools } from './requestTools.ts';
+import { offeredTools } from '../../core/chat/requestTools.ts';
 
 export interface HearthModelsParts {
   readonly engines: Engines;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { chatMessages } from '../../../../src/vscode/lm/requestMessages.ts';
-import { offeredTools } from '../../../../src/vscode/lm/requestTools.ts';
+import { offeredTools } from '../../../../src/core/chat/requestTools.ts';
 
 const text = (value: string) => ({ kind: 'text', text: value }) as const;
 

@@ -1,6 +1,6 @@
-import type { ToolDefinition, ToolParameter } from '../../core/chat/types.ts';
+import type { ToolDefinition, ToolParameter } from './types.ts';
 
-/** A tool of VS Code's language model API. */
+/** A tool as VS Code's language model API and other programs offer it. */
 export interface RequestTool {
   readonly name: string;
   readonly description: string;
