@@ -26,21 +26,33 @@ export type EndpointErrorCode =
   | 'forbidden'
   | 'cancelled';
 
+/** Whether nobody is there at present who could answer: another model may be asked instead. */
+export function isOutOfReach(code: EndpointErrorCode): boolean {
+  return code === 'unreachable' || code === 'server';
+}
+
 /** A failed request to an endpoint, with one sentence that names it, says what is wrong and what to do; never a key. */
 export class EndpointError extends Error {
   readonly code: EndpointErrorCode;
   readonly status: number | null;
   readonly retryAfterMs: number | null;
+  /** Of `no-model`: the names of those that it has, where one of them must be chosen. */
+  readonly models: readonly string[];
 
   constructor(
     code: EndpointErrorCode,
     message: string,
-    more: { readonly status?: number | null; readonly retryAfterMs?: number | null } = {},
+    more: {
+      readonly status?: number | null;
+      readonly retryAfterMs?: number | null;
+      readonly models?: readonly string[];
+    } = {},
   ) {
     super(message);
     this.name = 'EndpointError';
     this.code = code;
     this.status = more.status ?? null;
     this.retryAfterMs = more.retryAfterMs ?? null;
+    this.models = more.models ?? [];
   }
 }

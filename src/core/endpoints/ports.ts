@@ -35,6 +35,8 @@ export interface InfillQuery {
   readonly maxTokens: number;
   /** The answer ends before the first of these texts. */
   readonly stops: readonly string[];
+  /** Left out: the likeliest text. Other numbers may give other texts. */
+  readonly seed?: number;
 }
 
 export interface InfillCall {
