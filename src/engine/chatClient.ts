@@ -10,8 +10,8 @@ const countDeadlineMs = 30_000;
 
 /** Who may stop an answer, and who hears of it. */
 export interface ChatCallOptions {
-  /** Refactors stand back while questions wait. */
-  readonly priority?: 'chat' | 'refactor';
+  /** Refactors stand back while questions wait, and other programs for both. */
+  readonly priority?: 'chat' | 'refactor' | 'server';
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ChatEvent) => void;
 }

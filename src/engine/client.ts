@@ -5,20 +5,14 @@ import { ChatClient } from './chatClient.ts';
 import type { EngineClientOptions } from './clientOptions.ts';
 import { Connection, type RequestOptions } from './connection.ts';
 import { countInBatches } from './countBatches.ts';
-import { cancelled, startCancelled, stopped, type EngineError } from './errors.ts';
+import { cancelled, isTransient, startCancelled, stopped, type EngineError } from './errors.ts';
 import { roomForBoth } from './holdBoth.ts';
 import type { LoadProgress, LoadSettings } from './loadOptions.ts';
-import type {
-  CompleteParams,
-  CompleteResult,
-  EngineErrorCode,
-  LoadedModel,
-  SelfTestReply,
-  Speed,
-} from './protocol.ts';
+import type { CompleteParams, CompleteResult, LoadedModel, SelfTestReply, Speed } from './protocol.ts';
 import { loadedAgain } from './residents.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import { SelfTests } from './selfTests.ts';
+import type { Embeddings } from './servedProtocol.ts';
 import { EngineSession } from './session.ts';
 import { startedAgain } from './startedAgain.ts';
 import type { EngineState } from './state.ts';
@@ -27,15 +21,6 @@ import { systemTimers, type Timers } from './timers.ts';
 export type { EngineClientOptions } from './clientOptions.ts';
 export type { EngineState, Switching } from './state.ts';
 
-/** Failures of a process, which a new process may not have; all others stay until somebody changes something. */
-const transient: ReadonlySet<EngineErrorCode> = new Set([
-  'crashed',
-  'hung',
-  'deadline',
-  'internal',
-  // A process that ended by itself without being asked.
-  'stopped',
-]);
 const defaults = { countDeadlineMs: 30_000, graceMs: 15_000, idleMs: 2_000, measureMs: 3_000 } as const;
 const atStart: LoadProgress = { phase: 'starting', fraction: 0 };
 
@@ -220,6 +205,20 @@ export class EngineClient {
     return countInBatches(texts, async (some) => (await count(some)).counts);
   }
 
+  /** Makes vectors of texts, for another program. Rejects with EngineError, `bad-request` where the model can't. */
+  async embed(texts: readonly string[], signal?: AbortSignal): Promise<Embeddings> {
+    this.#selfTests.cancel();
+    return this.#activity.during(async () => {
+      const session = await abortable(this.#usable(), signal);
+      const options = {
+        priority: 'server',
+        deadlineMs: 0,
+        ...(signal === undefined ? {} : { signal }),
+      } as const;
+      return session.request('embed', { texts: [...texts] }, options);
+    });
+  }
+
   /**
    * Measures how fast the loaded model is here (about three seconds of evaluation, more where other requests go first),
    * and remembers it. Rejects with EngineError.
@@ -367,7 +366,7 @@ export class EngineClient {
     if (this.#next !== null) return this.#promote(this.#next);
     this.#selfTests.cancel();
     this.#activity.pause();
-    const retryInMs = transient.has(error.code) ? this.#policy.afterFailure() : null;
+    const retryInMs = isTransient(error) ? this.#policy.afterFailure() : null;
     this.#setState({ kind: 'failed', error, retryInMs });
     if (retryInMs === null) return;
     this.#cancelRetry = this.#timers.after(retryInMs, () => {

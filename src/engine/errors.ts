@@ -11,6 +11,21 @@ export class EngineError extends Error {
   }
 }
 
+/** Failures of a process, which a new process may not have; all others stay until somebody changes something. */
+const transient: ReadonlySet<EngineErrorCode> = new Set([
+  'crashed',
+  'hung',
+  'deadline',
+  'internal',
+  // A process that ended by itself without being asked.
+  'stopped',
+]);
+
+/** Whether a new process may not have the failure. */
+export function isTransient({ code }: EngineError): boolean {
+  return transient.has(code);
+}
+
 /** Whoever asked does not want the answer any more. */
 export function cancelled(): EngineError {
   return new EngineError('cancelled', 'The request was cancelled.');

@@ -95,6 +95,8 @@ async function perform(request: Request, signals: CompletionSignals): Promise<Re
       return engine.selfTest(priority, signal);
     case 'measure':
       return engine.measure(parseParams(method, params, id), priority, signal);
+    case 'embed':
+      return engine.embed(parseParams(method, params, id), signal);
     case 'ping':
       parseParams(method, params, id);
       return { busy: engine.busy };

@@ -4,6 +4,7 @@ import type { StopReason } from '../core/completion/types.ts';
 import type { CacheType } from '../core/models/fit.ts';
 import type { PromptPart } from '../core/prompt/layout.ts';
 import { chatEvent, chatParams, countChatParams } from './chatProtocol.ts';
+import { embedParams, writingWishes, type Embeddings, type PoolingType } from './servedProtocol.ts';
 import { loadParams, loadPhases, type formatChoice, type SelfTestResult } from './loadOptions.ts';
 
 export { selfTestResult, type SelfTestResult } from './loadOptions.ts';
@@ -12,10 +13,21 @@ export { selfTestResult, type SelfTestResult } from './loadOptions.ts';
  * The messages between the engine process and its client, validated on both sides. Any change of their shape raises
  * the version; the engine answers a client of another version with an error and nothing else.
  */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
-/** Most urgent first (DESIGN: keystroke > manual trigger > chat > refactor > warm-up > speculation). */
-export const priorities = ['keystroke', 'manual', 'chat', 'refactor', 'warm-up', 'speculation'] as const;
+/**
+ * Most urgent first (DESIGN: keystroke > manual trigger > chat > refactor > warm-up > speculation). `server`: another
+ * program of this machine, which waits for all that the user asks for here.
+ */
+export const priorities = [
+  'keystroke',
+  'manual',
+  'chat',
+  'refactor',
+  'server',
+  'warm-up',
+  'speculation',
+] as const;
 export type Priority = (typeof priorities)[number];
 
 /** Why the engine could not do what it was asked. */
@@ -74,6 +86,8 @@ const completeParams = v.object({
   stop: v.nullable(stopSpec),
   /** Whether to send the text as it becomes certain. */
   stream: v.boolean(),
+  /** How another program wants it written; left out: as the editor does. */
+  wishes: v.exactOptional(writingWishes),
 });
 
 function ascending(offsets: number[]): boolean {
@@ -109,6 +123,7 @@ const paramSchemas = {
   prepareChat: noParams,
   selfTest: noParams,
   measure: measureParams,
+  embed: embedParams,
   ping: noParams,
   shutdown: noParams,
 } as const;
@@ -155,6 +170,8 @@ export interface LoadedModel {
   readonly architecture: string;
   readonly bytes: number;
   readonly contextTokens: number;
+  /** Tokens that it was trained for, which no context of it exceeds. */
+  readonly trainedTokens: number;
   /** `metal`, `cuda`, `vulkan` or `cpu`. */
   readonly backend: string;
   readonly devices: readonly string[];
@@ -170,6 +187,8 @@ export interface LoadedModel {
   readonly vram: VramState | null;
   readonly format: FormatDescription;
   readonly chat: ChatAbility;
+  /** How it makes one vector of a text; null where it was not made for that. */
+  readonly pooling: PoolingType | null;
   /** True when the full digest beside the file was compared in this load. */
   readonly verified: boolean;
   /** Tells this state of the file from any other: path, size, time of the last change, inode. */
@@ -230,6 +249,7 @@ export interface Results {
   prepareChat: { contextTokens: number };
   selfTest: SelfTestReply;
   measure: Speed;
+  embed: Embeddings;
   ping: { busy: boolean };
   shutdown: Record<string, never>;
 }

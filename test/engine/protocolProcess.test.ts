@@ -38,7 +38,7 @@ describe('the engine process', () => {
       'of another version',
       { ...request, method: 'ping', version: 99 },
       'protocol-mismatch',
-      /speaks protocol 4.*99.*reload/,
+      /speaks protocol 5.*99.*reload/,
     ],
     ['of an unknown method', { ...request, method: 'format' }, 'bad-request', /method/],
     ['of an unknown type', { type: 'hi', version: protocolVersion }, 'bad-request', /type/],

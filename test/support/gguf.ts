@@ -80,6 +80,8 @@ export interface ScriptedOptions {
   /** More control tokens, by which families with the same markers are told apart. */
   readonly controlTokens?: readonly string[];
   readonly architecture?: 'llama' | 'qwen2';
+  /** How it makes one vector of a text (`enum llama_pooling_type`); left out: it says nothing of that. */
+  readonly pooling?: number;
   readonly name?: string;
   /** Layers, width and feed-forward width; they cost time and change no answer. */
   readonly layers?: number;
@@ -283,6 +285,7 @@ async function writeScripted(
       metadata.set(`tokenizer.ggml.fim_${markerKeys[key]}_token_id`, uint32(id));
     }
   }
+  if (options.pooling !== undefined) metadata.set(`${architecture}.pooling_type`, uint32(options.pooling));
   const bytes = await writeGguf(path, { metadata, tensors: tensorsOf(vocabulary, shape) });
   return { path, bytes, vocabulary: size, id: (text) => vocabulary.id(text) };
 }

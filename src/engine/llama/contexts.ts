@@ -66,19 +66,28 @@ export async function withScratch<T>(
 }
 
 /**
- * The second context, of chat and refactoring: made when first used, and tried again after a failure, since memory
- * may have become free meanwhile.
+ * A context beside that of completions, for chat and refactoring or for other programs: made when first used, and tried
+ * again after a failure, since memory may have become free meanwhile.
  */
 export class ChatContext {
   readonly #create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>;
   readonly #largestSlice: number | undefined;
+  readonly #user: string;
   #made: Promise<{ context: Pick<LlamaContext, 'dispose'>; sequence: Sequence }> | null = null;
   #tokens: number | null = null;
 
-  /** `largest`: most tokens of a slice, where that is another number than the sequence's own. */
-  constructor(create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>, largest?: number) {
+  /**
+   * `largest`: most tokens of a slice, where that is another number than the sequence's own; `user`: what it is for, in
+   * a sentence.
+   */
+  constructor(
+    create: () => Promise<Pick<LlamaContext, 'getSequence' | 'dispose'>>,
+    largest?: number,
+    user = 'chat',
+  ) {
     this.#create = create;
     this.#largestSlice = largest;
+    this.#user = user;
   }
 
   /** Tokens that it has room for; null while there is none. */
@@ -101,7 +110,7 @@ export class ChatContext {
       const detail = sentenceOf(error);
       throw new EngineError(
         'out-of-memory',
-        `There is too little memory for chat beside the completions, which go on. ${detail}`,
+        `There is too little memory for ${this.#user} beside the completions, which go on. ${detail}`,
       );
     }
   }

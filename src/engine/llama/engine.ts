@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layoutPrompt } from '../../core/prompt/layout.ts';
+import type { PromptFormat } from '../../core/prompt/format.ts';
 import { preambleLength } from '../../core/prompt/preamble.ts';
 import type { ChatAnswer, ChatEvent } from '../../core/chat/types.ts';
 import { asEngineError, EngineError } from '../errors.ts';
 import type { LoadProgress } from '../loadOptions.ts';
 import type { CompleteResult, Params, Priority, Results, SelfTestReply, Speed } from '../protocol.ts';
-import { chat, countChat } from './chat.ts';
+import type { Embeddings } from '../servedProtocol.ts';
+import { chat, countChat, type ChatWriter } from './chat.ts';
 import { generate, splitPrompt } from './generate.ts';
 import { laneOf, type Lane } from './lanes.ts';
 import type { LogSink } from './library.ts';
@@ -14,8 +16,12 @@ import { measure } from './measure.ts';
 import type { Model } from './model.ts';
 import { Scheduler, type JobOptions, type Turn } from './scheduler.ts';
 import { selfTest } from './selfTest.ts';
+import type { Sequence } from './sequence.ts';
+import type { Speculation } from './speculation.ts';
 
 const never = new AbortController().signal;
+/** Of a text that is to go on, whatever markers the model has. */
+const plainFormat: PromptFormat = { kind: 'prefix-only', why: 'no-markers' };
 /** Quiet time after which what was evaluated may be saved. */
 const defaultIdleMs = 5_000;
 /** Most tokens that are kept free for an answer, however short it is to be. */
@@ -111,17 +117,28 @@ export class Engine {
   ): Promise<ChatAnswer> {
     const asked = performance.now();
     // Any other priority belongs to the completions' KV cache.
-    const priority = asPriority === 'refactor' ? 'refactor' : 'chat';
+    const priority = asPriority === 'refactor' || asPriority === 'server' ? asPriority : 'chat';
     return this.#run({ priority, signal }, async (turn) => {
-      const model = this.#loaded();
-      const sequence = await model.chat();
-      return chat({ ...model, sequence }, params, { turn, asked, onEvent, log: this.#log });
+      const writer = await chatWriter(this.#loaded(), priority);
+      return chat(writer, params, { turn, asked, onEvent, log: this.#log });
     });
   }
 
   /** How many tokens the prompt of an answer has, without waiting for a turn. */
   countChat(params: Params<'countChat'>): Results['countChat'] {
     return { tokens: countChat(this.#loaded(), params) };
+  }
+
+  /** Makes vectors of texts. Throws `bad-request` where the model was not made for that. */
+  embed({ texts }: Params<'embed'>, signal: AbortSignal): Promise<Embeddings> {
+    return this.#run({ priority: 'server', signal }, (turn) => {
+      const { embedder, info } = this.#loaded();
+      if (embedder !== null) return embedder.embed(texts, turn);
+      throw new EngineError(
+        'bad-request',
+        `The model ${info.name} was not made for embeddings: its file names no pooling type.`,
+      );
+    });
   }
 
   /** Makes the context of chat where there is none yet. */
@@ -220,13 +237,15 @@ export class Engine {
     onText: (text: string) => void,
   ): Promise<CompleteResult> {
     const model = this.#loaded();
-    const sequence = lane === 'chat' ? await model.chat() : model.sequence;
-    const warm = lane === 'chat' ? null : model.warm;
+    const { sequence, speculation } = await laneParts(model, lane);
+    const warm = lane === 'completion' ? model.warm : null;
+    const { wishes } = params;
+    const format = wishes?.plain === true ? plainFormat : model.format;
     const began = performance.now();
     const maxTokens = Math.min(params.maxTokens, Math.floor(sequence.contextTokens / 2));
     const layout = layoutPrompt(
       params,
-      model.format,
+      format,
       model.tokenizer,
       promptBudget(params.budgetTokens, maxTokens, sequence.contextTokens),
       sequence.layout,
@@ -243,13 +262,9 @@ export class Engine {
     if (params.workspace !== null) {
       warm?.note(params.workspace, prompt, preambleLength(layout, model.format, model.tokenizer));
     }
-    const request = { prompt, taken, maxTokens, stop: params.stop, avoid: params.avoid };
-    const writer = {
-      format: model.format,
-      tokenizer: model.tokenizer,
-      sequence,
-      speculation: lane === 'chat' ? model.chatSpeculation : model.speculation,
-    };
+    const { stop, avoid } = params;
+    const request = { prompt, taken, maxTokens, stop, avoid, ...(wishes === undefined ? {} : { wishes }) };
+    const writer = { format, tokenizer: model.tokenizer, sequence, speculation };
     const { firstTokenAt, generated, ...answer } = await generate(writer, request, { turn, enough }, onText);
     return {
       ...answer,
@@ -269,6 +284,24 @@ export class Engine {
       },
     };
   }
+}
+
+/** The KV cache of a lane, and what guesses tokens ahead there. */
+async function laneParts(
+  model: Model,
+  lane: Lane,
+): Promise<{ sequence: Sequence; speculation: Speculation }> {
+  if (lane === 'server') return { sequence: await model.server(), speculation: model.serverSpeculation };
+  if (lane === 'chat') return { sequence: await model.chat(), speculation: model.chatSpeculation };
+  return { sequence: model.sequence, speculation: model.speculation };
+}
+
+/** What answers in a conversation: other programs have all of their own, so that the user's stays as it is. */
+async function chatWriter(model: Model, priority: 'chat' | 'refactor' | 'server'): Promise<ChatWriter> {
+  const { sequence, speculation } = await laneParts(model, laneOf(priority));
+  const { tokenizer, talk } = model;
+  const prompts = priority === 'server' ? talk.serverPrompts : talk.prompts;
+  return { tokenizer, talk: { ...talk, prompts }, chatSpeculation: speculation, sequence };
 }
 
 /**

@@ -1,10 +1,13 @@
+import { StopTexts } from '../../core/chat/template/stopTexts.ts';
 import { Confidence } from '../../core/completion/confidence.ts';
 import { applyStopRule } from '../../core/completion/stop.ts';
 import type { StopReason, StopSpec } from '../../core/completion/types.ts';
 import { takeBack } from '../../core/prompt/healing.ts';
 import type { PromptLayout } from '../../core/prompt/layout.ts';
+import type { WritingWishes } from '../servedProtocol.ts';
 import { Decoding } from './decode.ts';
 import type { Model } from './model.ts';
+import { Sampler } from './sampler.ts';
 import type { Turn } from './scheduler.ts';
 import type { Sequence } from './sequence.ts';
 import type { Speculation } from './speculation.ts';
@@ -28,6 +31,8 @@ export interface GenerateRequest extends SplitPrompt {
   readonly maxTokens: number;
   readonly stop: StopSpec | null;
   readonly avoid: readonly string[];
+  /** How another program wants it written. */
+  readonly wishes?: WritingWishes;
 }
 
 export interface Generated {
@@ -66,15 +71,20 @@ export async function generate(
   { turn, enough }: WritingLimits,
   onText: (text: string) => void,
 ): Promise<Generated> {
-  const { maxTokens, stop } = request;
+  const { maxTokens, stop, wishes } = request;
   const stops = writer.format.kind === 'fim' ? writer.format.stops : noStops;
   const decoding = new Decoding(writer.sequence.llama, writer.tokenizer, writer.speculation, {
     ...request,
     stops,
+    ...(wishes === undefined || wishes.temperature === 0
+      ? {}
+      : { sampler: new Sampler(wishes.temperature, wishes.seed) }),
   });
+  const stopTexts = new StopTexts(wishes?.stops ?? []);
   const confidence = new Confidence();
-  // Another answer than the likeliest is asked for by hand, and is less likely for that very reason.
-  const judged = request.avoid.length === 0;
+  // Another answer than the likeliest is asked for by hand, and is less likely for that very reason; what another
+  // program asks for is its own affair.
+  const judged = request.avoid.length === 0 && wishes === undefined;
   let text = '';
   let generated = 0;
   let written = 0;
@@ -85,16 +95,17 @@ export async function generate(
     firstTokenAt ??= performance.now();
     generated += 1;
     if (!token.healed) written += 1;
-    text += token.text;
+    text += stopTexts.push(token.text);
     const ruled = stop === null ? { text, stop: false } : applyStopRule(stop, text);
     const unsure = !token.healed && confidence.push(token.text, token.logProbability);
     if (unsure && judged) stopReason = 'unsure';
-    else if (ruled.stop || enough.aborted) stopReason = 'stop-rule';
+    else if (ruled.stop || stopTexts.stopped || enough.aborted) stopReason = 'stop-rule';
     else if (written >= maxTokens || generated >= 2 * maxTokens + 16) stopReason = 'max-tokens';
     if (token.text !== '' && stopReason !== 'unsure') onText(ruled.text);
     if (stopReason !== 'end-of-text') break;
     await turn.giveWay();
   }
+  text += stopTexts.end();
   if (maxTokens === 0) stopReason = 'max-tokens';
   if (stopReason === 'end-of-text' && judged && confidence.endsUnsure) stopReason = 'unsure';
   if (stopReason === 'unsure') text = text.slice(0, confidence.confident);

@@ -1,10 +1,12 @@
 import { priorities, type Priority } from '../protocol.ts';
 
-/** The two KV caches of a model: completions have one, chat and refactoring the other. */
-export type Lane = 'completion' | 'chat';
+/** The KV caches of a model: completions have one, chat and refactoring another, other programs the third. */
+export const lanes = ['completion', 'chat', 'server'] as const;
+export type Lane = (typeof lanes)[number];
 
 /** Which KV cache a request of this priority works in. */
 export function laneOf(priority: Priority): Lane {
+  if (priority === 'server') return 'server';
   return priority === 'chat' || priority === 'refactor' ? 'chat' : 'completion';
 }
 

@@ -14,6 +14,7 @@ import { defaultThreads, loadLibrary, type Library, type LogSink } from './libra
 import { contextMade, flashAttentionInForce, memoryOf, vramState } from './memory.ts';
 import { inspectModel, verifyDigest, type InspectedModel } from './modelFile.ts';
 import { describe, type Model } from './model.ts';
+import { Embedder, poolingOf } from './embedder.ts';
 import { createTalk } from './talk.ts';
 import { quickSelfTest } from './selfTest.ts';
 import { throwIfAborted } from './scheduler.ts';
@@ -108,7 +109,10 @@ async function loadInto(
     setting: 'hearth.chat.contextTokens',
   };
   const largest = largestSlice(model.gpuLayers > 0, batchTokens);
-  const chat = new ChatContext(() => createContext(model, chatOptions, library), largest);
+  const more = () => createContext(model, chatOptions, library);
+  const chat = new ChatContext(more, largest);
+  const server = new ChatContext(more, largest, 'requests of other programs');
+  const pooling = poolingOf(inspected.header);
   const target = { model, contextTokens: context.contextSize, threads, device: params.device };
   const draft =
     params.draftModelPath === null
@@ -127,6 +131,7 @@ async function loadInto(
     architecture: metadataString(inspected.header, 'general.architecture') ?? 'unknown',
     bytes: inspected.bytes,
     contextTokens: context.contextSize,
+    trainedTokens: model.trainContextSize,
     backend: model.gpuLayers > 0 ? library.backend : 'cpu',
     devices: library.devices,
     gpuLayers: model.gpuLayers,
@@ -138,6 +143,7 @@ async function loadInto(
     vram: await vramState(library),
     format: describe(declared, 'family'),
     chat: { template: kind, limitation, tools, thinking },
+    pooling,
     verified,
     stamp: inspected.stamp,
     selfTest: null,
@@ -150,8 +156,11 @@ async function loadInto(
     sequence: new Sequence(context.getSequence(), largest),
     speculation: new Speculation(draft),
     chatSpeculation: new Speculation(null),
+    serverSpeculation: new Speculation(null),
     talk,
     chat: () => chat.sequence(),
+    server: () => server.sequence(),
+    embedder: pooling === null ? null : new Embedder(model, threads),
     get chatTokens() {
       return chat.tokens;
     },
@@ -163,6 +172,8 @@ async function loadInto(
     },
     dispose: async () => {
       await chat.dispose();
+      await server.dispose();
+      await loaded.embedder?.dispose();
       await loaded.speculation.dispose();
       await context.dispose();
       await model.dispose();

@@ -1,5 +1,6 @@
 import type { PromptFormat } from '../../core/prompt/format.ts';
 import type { FormatDescription, LoadedModel, SelfTestReply } from '../protocol.ts';
+import type { Embedder } from './embedder.ts';
 import type { Sequence } from './sequence.ts';
 import type { WarmState } from './warmState.ts';
 import type { Speculation } from './speculation.ts';
@@ -13,13 +14,18 @@ export interface Model {
   format: PromptFormat;
   /** The completions' sequence. */
   readonly sequence: Sequence;
-  /** Guesses the tokens of completions ahead where that pays, and those of chat. */
+  /** Guesses the tokens of completions ahead where that pays, those of chat, and those of other programs. */
   readonly speculation: Speculation;
   readonly chatSpeculation: Speculation;
+  readonly serverSpeculation: Speculation;
   /** How it is talked to. */
   readonly talk: Talk;
   /** The sequence of chat and refactoring, made when first asked for. Throws `out-of-memory`. */
   chat(): Promise<Sequence>;
+  /** The sequence of other programs, made when first asked for. Throws `out-of-memory`. */
+  server(): Promise<Sequence>;
+  /** What makes vectors of texts; null where the model was not made for that. */
+  readonly embedder: Embedder | null;
   /** Tokens of the context of chat; null while there is none. */
   readonly chatTokens: number | null;
   /** What keeps the completions' evaluated state over restarts, or null where nothing is to be kept. */

@@ -1,7 +1,7 @@
 import { cancelled, EngineError } from '../errors.ts';
 import type { Priority } from '../protocol.ts';
 import { systemTimers, type Timers } from '../timers.ts';
-import { isCompletion, laneOf, rank, type Lane } from './lanes.ts';
+import { isCompletion, laneOf, lanes, rank, type Lane } from './lanes.ts';
 
 /** A running job's view of the scheduler. */
 export interface Turn {
@@ -31,7 +31,7 @@ export interface JobOptions {
    * KV cache, so that ending the refactoring would throw away minutes of work for a question that can wait.
    */
   readonly whenPreempted?: 'end' | 'rest' | 'stay';
-  /** It needs both lanes for itself. */
+  /** It needs all lanes for itself. */
   readonly exclusive?: boolean;
 }
 
@@ -53,19 +53,18 @@ interface Entry {
 
 /** What nobody waits for any more once something more urgent comes in its lane. */
 const disposable: ReadonlySet<Priority> = new Set(['manual', 'warm-up', 'speculation']);
-const bothLanes: readonly Lane[] = ['completion', 'chat'];
-/** A job of the chat lane that stood back for so many completions gets one step before the next of them. */
+/** A job of another lane that stood back for so many completions gets one step before the next of them. */
 const patience = 2;
 
 /**
  * Gives the processor to one job at a time, the most urgent first, first come first served among equals. A lane's KV
- * cache belongs to one job from its start to its end. Chat stands back while completions are there, but never for
+ * cache belongs to one job from its start to its end. All else stands back while completions are there, but never for
  * more than `patience` of them without a step of its own; a keystroke waits for one such step at most.
  */
 export class Scheduler {
   /** All that wait for the processor: jobs that have not begun, and those between two steps. */
   #waiting: Entry[] = [];
-  readonly #holders: Record<Lane, Entry | null> = { completion: null, chat: null };
+  readonly #holders: Record<Lane, Entry | null> = { completion: null, chat: null, server: null };
   #processor: Entry | null = null;
   #unfinished = 0;
   #order = 0;
@@ -78,7 +77,7 @@ export class Scheduler {
   }
 
   /**
-   * Lets no job run past its next step, those that need both lanes excepted, until `release`; for so many milliseconds
+   * Lets no job run past its next step, those that need all lanes excepted, until `release`; for so many milliseconds
    * at most, since whoever asked for it may be gone.
    */
   hold(milliseconds: number): void {
@@ -114,7 +113,7 @@ export class Scheduler {
     const entry: Entry = {
       priority,
       key,
-      lanes: exclusive ? bothLanes : [laneOf(priority)],
+      lanes: exclusive ? lanes : [laneOf(priority)],
       whenPreempted,
       order: this.#order++,
       preemption,
@@ -247,7 +246,7 @@ export class Scheduler {
       return holder === null || holder === entry || (holder === resting && holder.whenPreempted === 'rest');
     };
     if (!entry.lanes.every(free)) return false;
-    // Nothing new begins before a job that waits for both lanes, which might never be free together otherwise.
+    // Nothing new begins before a job that waits for all lanes, which might never be free together otherwise.
     return entry.begun || !this.#waiting.some((other) => other.lanes.length > 1 && other.order < entry.order);
   }
 }

@@ -1,7 +1,7 @@
 import type { LlamaModel } from 'node-llama-cpp';
 import { ChatFormat } from '../../core/chat/template/chatFormat.ts';
 import { Masking } from '../../core/chat/template/masking.ts';
-import { PromptTokens } from '../../core/chat/template/promptTokens.ts';
+import { PromptTokens, type PromptVocabulary } from '../../core/chat/template/promptTokens.ts';
 import { metadataString, type GgufHeader } from '../../core/models/ggufHeader.ts';
 import { ControlTokens } from './controlTokens.ts';
 import { compileTemplate } from './jinja.ts';
@@ -14,6 +14,8 @@ const toolTemplateKeys = ['tokenizer.chat_template.tool_use', 'tokenizer.chat_te
 export interface Talk {
   readonly format: ChatFormat;
   readonly prompts: PromptTokens;
+  /** The same for other programs, whose conversations have nothing in common with the user's. */
+  readonly serverPrompts: PromptTokens;
   readonly controls: ControlTokens;
 }
 
@@ -32,12 +34,17 @@ export function createTalk(model: LlamaModel, header: GgufHeader, tokenizer: Mod
     // The same day as long as the process lives: another date at the top would have all evaluated anew.
     now: new Date(),
   });
-  const prompts = new PromptTokens(masking, {
+  const vocabulary: PromptVocabulary = {
     control: (text) => controls.token(text),
     plain: (text) => plainTokens(text, masking, tokenizer),
     bos: tokenizer.bos,
-  });
-  return { format, prompts, controls };
+  };
+  return {
+    format,
+    prompts: new PromptTokens(masking, vocabulary),
+    serverPrompts: new PromptTokens(masking, vocabulary),
+    controls,
+  };
 }
 
 /** Some vocabularies match a user-defined token in plain text too: such a text is cut behind its first character. */
