@@ -1,5 +1,5 @@
 import type { Attachment, Citation, Source } from './context.ts';
-import type { ChatMessage, ChatStopReason, ChatTimes, ChatTokens, ToolCall } from './types.ts';
+import type { ChatMessage, ChatStopReason, ChatTimes, ChatTokens, SentAway, ToolCall } from './types.ts';
 
 /** A slash command before a question. */
 export const slashCommands = ['explain', 'fix', 'tests', 'doc', 'review', 'commit'] as const;
@@ -46,6 +46,8 @@ export type AnswerReason =
   /** The question does not fit into the model's window, by itself. */
   | 'question-too-long'
   | 'engine'
+  /** It was not sent to an endpoint: the user, a setting or the workspace's state did not allow it. */
+  | 'not-sent'
   | 'stopped'
   /** The tools were called as often as they may be. */
   | 'tool-limit'
@@ -61,6 +63,8 @@ export interface AnswerRequest {
   /** Names of the model and of the route. */
   readonly model: string | null;
   readonly route: string;
+  /** Why that route, a few words each, where nobody chose it by hand; left out for none. */
+  readonly routeReasons?: readonly string[];
   readonly sources: readonly Source[];
 }
 
@@ -80,6 +84,12 @@ export interface AssistantMessage {
   readonly citations: readonly Citation[];
   readonly tokens: ChatTokens | null;
   readonly times: ChatTimes | null;
+  /** What was sent to an endpoint elsewhere; left out where nothing was. */
+  readonly sent?: SentAway;
+  /** Something that belongs to the question had no room in the model's window. */
+  readonly leftOut?: true;
+  /** The user marked it. */
+  readonly rating?: 'bad';
 }
 
 export type ConversationMessage = UserMessage | AssistantMessage;
@@ -133,7 +143,11 @@ export type ConversationEvent =
       readonly citations: readonly Citation[];
       readonly tokens: ChatTokens | null;
       readonly times: ChatTimes | null;
+      readonly sent?: SentAway;
+      readonly leftOut?: true;
     }
+  /** The user marks an answer, or takes that back. */
+  | { readonly type: 'rated'; readonly id: string; readonly rating: 'bad' | null }
   /** Of several messages with one parent, the one that is shown with what follows it. */
   | { readonly type: 'chosen'; readonly id: string }
   /** A message and all that follows it are shown no more. */

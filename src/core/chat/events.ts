@@ -87,6 +87,8 @@ function change(draft: Draft, event: ConversationEvent): boolean {
       return true;
     case 'answering':
       return draft.messages.get(event.parent)?.role === 'user' && add(draft, newAnswer(event));
+    case 'rated':
+      return rate(draft, event);
     case 'chosen':
       return choose(draft, event.id);
     case 'deleted':
@@ -114,6 +116,16 @@ function add({ messages, chosen }: Draft, message: ConversationMessage): boolean
   if (messages.has(id) || (parent !== null && !messages.has(parent))) return false;
   messages.set(id, message);
   chosen.set(parent ?? '', id);
+  return true;
+}
+
+function rate({ messages }: Draft, { id, rating }: Extract<ConversationEvent, { type: 'rated' }>): boolean {
+  const answer = messages.get(id);
+  if (answer?.role !== 'assistant' || (answer.rating ?? null) === rating) return false;
+  const rated: { -readonly [Field in keyof AssistantMessage]: AssistantMessage[Field] } = { ...answer };
+  if (rating === null) delete rated.rating;
+  else rated.rating = rating;
+  messages.set(id, rated);
   return true;
 }
 
@@ -186,8 +198,12 @@ function progress(answer: AssistantMessage, event: AnswerEvent): Partial<Assista
       };
     }
     case 'answered': {
-      const { state, reason, message, citations, tokens, times } = event;
-      return { state, reason, message, citations, tokens, times };
+      const { state, reason, message, citations, tokens, times, sent, leftOut } = event;
+      return {
+        ...{ state, reason, message, citations, tokens, times },
+        ...(sent === undefined ? {} : { sent }),
+        ...(leftOut === undefined ? {} : { leftOut }),
+      };
     }
   }
 }

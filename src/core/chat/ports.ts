@@ -34,6 +34,8 @@ export interface ChatCall {
   readonly onEvent: (event: ChatEvent) => void;
   /** What it is asked for: questions go before refactors. Left out: a question. */
   readonly priority?: 'chat' | 'refactor';
+  /** Files and lines of the workspace whose text is in the query: for whoever has to agree before it is sent away. */
+  readonly places?: readonly Place[];
 }
 
 /**

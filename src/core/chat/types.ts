@@ -111,8 +111,18 @@ export interface ChatAnswer {
   readonly stop?: string;
   /** Why a safe format was used for it, although the model's template works with others; left out as a rule. */
   readonly templateFailure?: string;
+  /** Of an endpoint that is not on this machine: what was sent there. */
+  readonly sent?: SentAway;
   readonly tokens: ChatTokens;
   readonly milliseconds: ChatTimes;
+}
+
+/** What an answer that was written elsewhere had sent, and cost. */
+export interface SentAway {
+  /** How many secrets were replaced in what was sent. */
+  readonly redactions: number;
+  /** US dollars; null where the price is not known. */
+  readonly dollars: number | null;
 }
 
 export interface ChatTokens {
@@ -147,4 +157,6 @@ export interface ChatModelDescription {
   /** Whether it can call tools, and whether it can think before it answers. */
   readonly tools: boolean;
   readonly thinking: boolean;
+  /** False where an answer can't be made to begin with a given text: a query's `answerStart` does nothing then. */
+  readonly prefill?: false;
 }

@@ -1,7 +1,8 @@
 import type { AnswerReason, AnswerState, AnswerStep, SlashCommand } from './conversation.ts';
 import type { AttachmentKind, Citation, Mention, Place, Source } from './context.ts';
+import type { Route, RouteChoice } from '../endpoints/routing.ts';
 import type { AnswerBlock } from '../refactor/blockPath.ts';
-import type { ChatTimes, ChatTokens } from './types.ts';
+import type { ChatTimes, ChatTokens, SentAway } from './types.ts';
 
 /** Something that goes with the next question, or went with one. */
 export interface Chip {
@@ -36,8 +37,16 @@ export interface ShownMessage {
   readonly citations: readonly Citation[];
   readonly model: string | null;
   readonly route: string;
+  /** Why that route, a few words each, where nobody chose it by hand. */
+  readonly routeReasons: readonly string[];
   readonly tokens: ChatTokens | null;
   readonly times: ChatTimes | null;
+  /** What an endpoint elsewhere was sent; null: nothing. */
+  readonly sent: SentAway | null;
+  /** How the user marked it. */
+  readonly rating: 'bad' | null;
+  /** Why another model may do better, a few words each; none: nothing says so. */
+  readonly offer: readonly string[];
   /** True for the first message that is still sent to the model, where older ones are not. */
   readonly windowStart: boolean;
 }
@@ -63,6 +72,25 @@ export interface ModelStatus {
   readonly message: string | null;
   /** Commands that help, with the words on their buttons. */
   readonly actions: readonly { readonly label: string; readonly command: string }[];
+}
+
+/** Who can be asked, and who answers the next question. */
+export interface RouteStatus {
+  /** The local model first; it alone where there is no endpoint for questions. */
+  readonly choices: readonly RouteChoice[];
+  /** What the user chose for the next questions; null: nothing, so the rules and roles decide. */
+  readonly chosen: string | null;
+  /** Who answers the next question, and why, where a rule says so. */
+  readonly next: Route;
+}
+
+/** An answer that waits until the user has said whether its question may be sent. */
+export interface WaitingConsent {
+  /** The answer's id, and that of the preview. */
+  readonly id: string;
+  readonly preview: string;
+  /** The endpoint's name. */
+  readonly endpoint: string;
 }
 
 /** An offer while a mention or command is typed. */
@@ -110,7 +138,10 @@ export type ToPage =
   /** Something that could not be done, in a sentence. */
   | { readonly type: 'notice'; readonly message: string }
   /** What the user can do with a block of code beside copying it. */
-  | { readonly type: 'abilities'; readonly commitMessage: boolean };
+  | { readonly type: 'abilities'; readonly commitMessage: boolean }
+  | { readonly type: 'routes'; readonly status: RouteStatus }
+  /** The answer that waits for consent; null: none does. */
+  | { readonly type: 'consent'; readonly waiting: WaitingConsent | null };
 
 /** What can be done with a block of code of an answer. */
 export const blockActions = ['copy', 'insert', 'new-file', 'commit-message'] as const;
@@ -122,8 +153,14 @@ export type FromPage =
   /** A question; its mentions stand in the text, the chips beside it are those that were not taken away. */
   | { readonly type: 'ask'; readonly text: string }
   | { readonly type: 'stop' }
-  /** Writes an answer again, beside the one that is there. */
-  | { readonly type: 'retry'; readonly id: string }
+  /** Writes an answer again, beside the one that is there; `route`: asks somebody else for it. */
+  | { readonly type: 'retry'; readonly id: string; readonly route?: string }
+  /** Chooses who answers the next questions; null: the rules. */
+  | { readonly type: 'route'; readonly name: string | null }
+  /** Marks an answer as bad, or takes that back. */
+  | { readonly type: 'bad'; readonly id: string; readonly bad: boolean }
+  /** Shows the preview of what is to be sent. */
+  | { readonly type: 'preview'; readonly preview: string }
   /** Asks another question in the place of one. */
   | { readonly type: 'edit'; readonly id: string; readonly text: string }
   | { readonly type: 'delete'; readonly id: string }

@@ -32,6 +32,8 @@ export interface ModelQuery {
   readonly segments: readonly PromptSegment[];
   readonly prefix: string;
   readonly suffix: string;
+  /** Line of the document, from 1, in which the cursor stands. */
+  readonly cursorLine?: number;
   /** Offsets into `prefix`, ascending, at which definitions start. */
   readonly anchors: readonly number[];
   /** 0: only evaluate the prompt. */

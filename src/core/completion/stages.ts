@@ -66,6 +66,7 @@ export async function generate(
     segments: place.window.segments,
     prefix: place.cursor.prefix,
     suffix: place.cursor.suffix,
+    cursorLine: place.window.cursorLine,
     anchors: place.window.anchors,
     ...asking,
     stop:

@@ -34,9 +34,14 @@ const betweenBlocks = 64;
 
 /**
  * Has an answer written in its form. We write all that is not the model's to choose: the fences, the marks of the
- * blocks, the JSON around names. So a model can give wrong code, but nothing else.
+ * blocks, the JSON around names. So a model can give wrong code, but nothing else. A model that can't be made to go on
+ * from a given beginning writes all of it, as the prompt asks it to.
  */
 export async function writeInForm(form: AnswerForm, place: FormPlace, asking: Asking): Promise<FormedAnswer> {
+  if (!asking.prefills && form !== 'names') {
+    const { text, stopReason } = await asking.piece({});
+    return { text, stopReason };
+  }
   switch (form) {
     case 'place':
       return writeFence(place.target, null, asking);

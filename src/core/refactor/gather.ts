@@ -1,4 +1,5 @@
 import type { Attachment, FoundLine, FoundSymbol, Place } from '../chat/context.ts';
+import type { ChatMessage } from '../chat/types.ts';
 import { sentenceOf } from '../text/sentence.ts';
 import { identifiersIn } from '../index/chunks.ts';
 import { compare } from '../index/compare.ts';
@@ -8,6 +9,7 @@ import type { Definition } from '../syntax/outline.ts';
 import { fileLines, isBlank, withPlainLineEnds } from './fileText.ts';
 import type { FileOutline, RefactorPorts } from './ports.ts';
 import type { RefactorRequest } from './request.ts';
+import type { RefactorTarget } from './types.ts';
 import { testFileOf, type TestFile } from './testFile.ts';
 
 /** A piece of a file, with its text. */
@@ -95,6 +97,32 @@ export async function gatherContext(
     tests,
     notes,
   };
+}
+
+/** Files and lines that stand in the messages of a refactor. */
+export function placesIn(
+  messages: readonly ChatMessage[],
+  { file, start, end }: RefactorTarget,
+  { around, types, uses, signatures, tests }: RefactorContext,
+): Place[] {
+  const all = messages.map(({ content }) => content).join('\n');
+  const stands = (text: string): boolean => text.trim() !== '' && all.includes(firstLine(text));
+  const pieces = [...around, ...types, ...uses].filter(({ text }) => stands(text));
+  const symbols = signatures.filter(({ signature }) => stands(signature));
+  const files = [tests, tests?.example ?? null].flatMap((one) =>
+    one?.text != null && stands(one.text) ? [wholeFile(one.path, one.text)] : [],
+  );
+  return [{ path: file.path, ...linesOfRange(file.text, start, end) }, ...pieces, ...symbols, ...files]
+    .map(({ path, startLine, endLine }) => ({ path, startLine, endLine }))
+    .filter((one, at, places) => places.findIndex((other) => isSamePlace(one, other)) === at);
+}
+
+function wholeFile(path: string, text: string): Place {
+  return { path, ...linesOfRange(text, 0, text.length) };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split(/\r?\n/, 1)[0] ?? '';
 }
 
 function isSamePlace(a: Place, b: Place): boolean {

@@ -16,6 +16,8 @@ export type RefactorProgress =
 export type RefactorFailure =
   | RefactorProblemCode
   | NoChatModel['code']
+  /** It was not sent to an endpoint: the user, a setting or the workspace's state did not allow it. */
+  | 'not-sent'
   /** The code does not fit into the model's window. */
   | 'too-long'
   /** The answer went over a limit. */

@@ -1,4 +1,5 @@
 import { Accounts } from '../chat/turn/accounts.ts';
+import { EndpointError } from '../endpoints/errors.ts';
 import { unlessAborted } from '../chat/turn/aborted.ts';
 import { sentenceOf } from '../text/sentence.ts';
 import type { ChatEvent, ChatMessage } from '../chat/types.ts';
@@ -6,7 +7,7 @@ import { Asking } from './asking.ts';
 import { targetText } from './envelope.ts';
 import { Failed } from './failed.ts';
 import { writeInForm, type FormedAnswer } from './forms.ts';
-import type { RefactorContext } from './gather.ts';
+import { placesIn, type RefactorContext } from './gather.ts';
 import type { AnswerForm } from './kinds.ts';
 import { answerTokens, tooLongMessage } from './limits.ts';
 import type { RefactorPorts } from './ports.ts';
@@ -27,6 +28,8 @@ export interface RoundContext {
   readonly form: AnswerForm;
   /** Tokens that are kept for an answer. */
   readonly usual: number;
+  /** Whether the model goes on from a given beginning of an answer. */
+  readonly prefills: boolean;
 }
 
 /** What the rounds of one refactor have to do with besides its request. */
@@ -57,7 +60,9 @@ export class Rounds {
   /** What the model gives; whatever goes wrong with it is the engine's failure. */
   ofModel<T>(work: () => Promise<T>): Promise<T> {
     return unlessAborted(work, this.#parts.signal).catch((error: unknown) => {
-      throw this.#parts.signal.aborted ? error : new Failed('engine', sentenceOf(error));
+      if (this.#parts.signal.aborted) throw error;
+      const unsent = error instanceof EndpointError && error.code === 'forbidden';
+      throw new Failed(unsent ? 'not-sent' : 'engine', sentenceOf(error));
     });
   }
 
@@ -89,14 +94,15 @@ export class Rounds {
   async ask(
     messages: readonly ChatMessage[],
     promptTokens: number,
-    { context, contextTokens, form, usual }: RoundContext,
+    { context, contextTokens, form, usual, prefills }: RoundContext,
   ): Promise<FormedAnswer> {
     const { target, attempt } = this.#request;
     const { settings, model } = this.#parts;
     const expected = context.tests?.text ?? targetText(target);
     const least = attempt > 0 ? retryTemperature : this.#count > 0 ? repairTemperature : 0;
     const asking = new Asking({
-      ...{ model, messages, expected, signal: this.#parts.signal, accounts: this.#accounts },
+      ...{ model, prefills, messages, expected, signal: this.#parts.signal, accounts: this.#accounts },
+      places: placesIn(messages, target, context),
       maxTokens: Math.max(1, Math.min(usual, contextTokens - promptTokens - tokensAround)),
       temperature: Math.max(settings.temperature, least),
       seed: 2 * attempt + this.#count,

@@ -99,7 +99,8 @@ class Run {
     this.#notes = context.notes;
     const contextTokens = Math.min(settings.contextTokens ?? Infinity, model.contextTokens);
     const { prompt, form, usual } = await this.#rounds.prompt(context, contextTokens);
-    const round: RoundContext = { context, contextTokens, form, usual };
+    const prefills = model.prefill !== false;
+    const round: RoundContext = { context, contextTokens, form, usual, prefills };
     this.#task.send('gathered');
     const first = await this.#rounds.ask(prompt.messages, prompt.promptTokens, round);
     if (this.#request.recipe.form === 'names') return this.#names(first);

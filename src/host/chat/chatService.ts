@@ -8,8 +8,10 @@ import type { ChatModel, ChatSurroundings, ChatWorkspace } from '../../core/chat
 import type { ChatSettings, PrefillProgress, TurnEvent } from '../../core/chat/turn/parts.ts';
 import { planOf } from '../../core/chat/turn/plan.ts';
 import { readQuestion, withoutMentioned } from '../../core/chat/turn/readQuestion.ts';
-import { runTurn } from '../../core/chat/turn/turn.ts';
 import type { HistoryEntry } from '../../core/chat/view.ts';
+import { routeChoices, type RouteChoice } from '../../core/endpoints/routing.ts';
+import type { Routes } from '../endpoints/routes.ts';
+import { answerByRoute } from './answerByRoute.ts';
 import type { ConversationStore } from './conversationStore.ts';
 
 /** What changed, for whoever shows the chat. */
@@ -32,7 +34,10 @@ export type ChatStore = Pick<
 
 export interface ChatServiceParts {
   readonly store: ChatStore;
+  /** The local model. */
   readonly model: ChatModel;
+  /** Endpoints that may answer instead; left out for none. */
+  readonly routes?: Routes;
   readonly workspace: ChatWorkspace;
   readonly surroundings: ChatSurroundings;
   /** Read anew for each answer. */
@@ -44,6 +49,12 @@ export interface ChatServiceParts {
   /** Milliseconds since 1970, and names for conversations and messages: a test's own. */
   readonly clock?: () => number;
   readonly newId?: () => string;
+}
+
+/** How a question is asked. */
+export interface AskOptions {
+  /** Who is to answer, where somebody chose that: `local`, or an endpoint's name. */
+  readonly route?: string;
 }
 
 /** Says that nothing can be asked now. */
@@ -92,32 +103,45 @@ export class ChatService {
   }
 
   /** Asks a question after what is shown. Resolves when it is answered, or at once with the reason why it is not asked. */
-  async ask(text: string, chips: readonly Mention[]): Promise<string | null> {
+  async ask(text: string, chips: readonly Mention[], options: AskOptions = {}): Promise<string | null> {
     const refusal = this.#refusal(text);
     if (refusal !== null) return refusal;
     const parent =
       this.#conversation === null ? null : (shownMessages(this.#conversation).at(-1)?.id ?? null);
-    return this.#askBelow(parent, text, chips, []);
+    return this.#askBelow(parent, text, { chips, attachments: [] }, options);
   }
 
   /** Asks another question beside one; what went with that one stays, but for what its text mentioned. */
-  async edit(id: string, text: string): Promise<string | null> {
+  async edit(id: string, text: string, options: AskOptions = {}): Promise<string | null> {
     const refusal = this.#refusal(text);
     if (refusal !== null) return refusal;
     const message = this.#conversation?.messages.get(id);
     if (message?.role !== 'user') return goneSentence;
     const kept = withoutMentioned(message.attachments, planOf(message.text).mentions);
-    return this.#askBelow(message.parent, text, [], kept);
+    return this.#askBelow(message.parent, text, { chips: [], attachments: kept }, options);
   }
 
   /** Writes another answer beside one; or the first one, of a question. */
-  async retry(id: string): Promise<string | null> {
+  async retry(id: string, options: AskOptions = {}): Promise<string | null> {
     if (this.busy) return busySentence;
     const conversation = this.#conversation;
     const message = conversation?.messages.get(id);
     const question = message?.role === 'assistant' ? conversation?.messages.get(message.parent) : message;
     if (conversation == null || question?.role !== 'user') return goneSentence;
-    return this.#run((signal) => this.#answer(question.id, [], signal));
+    return this.#run((signal) => this.#answer(question.id, [], options, signal));
+  }
+
+  /** Who may be asked, the local model first. */
+  routes(): readonly RouteChoice[] {
+    return this.#parts.routes?.choices('chat') ?? routeChoices('chat', []);
+  }
+
+  /** Marks an answer as bad, or takes that back. */
+  rate(id: string, rating: 'bad' | null): string | null {
+    const conversation = this.#conversation;
+    if (conversation?.messages.get(id)?.role !== 'assistant') return goneSentence;
+    this.#record(conversation.id, { type: 'rated', id, rating });
+    return null;
   }
 
   /** Stops the answer that is being written; what came stays. Resolves when that is so. */
@@ -219,17 +243,17 @@ export class ChatService {
   async #askBelow(
     parent: string | null,
     text: string,
-    chips: readonly Mention[],
-    attachments: readonly Attachment[],
+    beside: { readonly chips: readonly Mention[]; readonly attachments: readonly Attachment[] },
+    options: AskOptions,
   ): Promise<string | null> {
     const { id } = this.#conversation ?? this.#begin();
-    const typed = { id: this.#newId(), parent, at: this.#clock(), text, chips, attachments };
+    const typed = { id: this.#newId(), parent, at: this.#clock(), text, ...beside };
     return this.#run(async (signal) => {
       const { surroundings } = this.#parts;
       const { message, problems, refusal } = await readQuestion(typed, surroundings, signal);
       if (refusal !== null) return refusal;
       this.#record(id, { type: 'asked', message });
-      return this.#answer(message.id, problems, signal);
+      return this.#answer(message.id, problems, options, signal);
     });
   }
 
@@ -243,15 +267,24 @@ export class ChatService {
     return conversation;
   }
 
-  async #answer(questionId: string, problems: readonly string[], signal: AbortSignal): Promise<null> {
-    const conversation = this.#conversation;
-    const userMessage = conversation?.messages.get(questionId);
-    if (conversation == null || userMessage?.role !== 'user') return null;
-    const { model, workspace, surroundings, settings } = this.#parts;
-    const parts = { model, workspace, surroundings, settings: settings(), clock: this.#clock };
-    const question = { userMessage, answerId: this.#newId(), problems };
-    await runTurn(parts, conversation, question, signal, (event) => this.#take(conversation.id, event));
-    return null;
+  async #answer(
+    questionId: string,
+    problems: readonly string[],
+    { route = null }: { readonly route?: string | null },
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    const question = this.#conversation?.messages.get(questionId);
+    if (question?.role !== 'user') return null;
+    const { model, routes = null, workspace, surroundings, settings } = this.#parts;
+    return answerByRoute(question, route, {
+      parts: { model, workspace, surroundings, settings: settings(), clock: this.#clock },
+      routes,
+      problems,
+      newId: this.#newId,
+      conversation: () => this.#conversation,
+      emit: (id, event) => this.#take(id, event),
+      signal,
+    });
   }
 
   /** Runs what writes an answer, with nothing else beside it. */

@@ -35,6 +35,7 @@ const reasons: Readonly<Record<AnswerReason, true>> = {
   'no-chat-model': true,
   'question-too-long': true,
   engine: true,
+  'not-sent': true,
   stopped: true,
   'tool-limit': true,
   interrupted: true,
@@ -55,6 +56,8 @@ const answered = v.object({
   citations: v.array(citation),
   tokens: v.nullable(v.object({ prompt: count, reused: count, evaluated: count, generated: count })),
   times: v.nullable(v.object({ queue: count, prompt: count, firstToken: count, total: count })),
+  sent: v.exactOptional(v.object({ redactions: count, dollars: v.nullable(count) })),
+  leftOut: v.exactOptional(v.literal(true)),
 });
 
 const request = v.object({
@@ -62,6 +65,7 @@ const request = v.object({
   firstSent: v.nullable(v.string()),
   model: v.nullable(v.string()),
   route: v.string(),
+  routeReasons: v.exactOptional(v.array(v.string())),
   sources: v.array(source),
 });
 
@@ -110,6 +114,7 @@ export const eventSchema: v.GenericSchema<unknown, ConversationEvent> = v.varian
     sources: v.array(source),
   }),
   answered,
+  v.object({ type: v.literal('rated'), id: v.string(), rating: v.nullable(v.literal('bad')) }),
   v.object({ type: v.literal('chosen'), id: v.string() }),
   v.object({ type: v.literal('deleted'), id: v.string() }),
 ]);

@@ -4,6 +4,7 @@ import { apply } from '../events.ts';
 import type { ChatWorkspace } from '../ports.ts';
 import type { ChatAnswer, ToolCall } from '../types.ts';
 import { unlessAborted } from './aborted.ts';
+import { EndpointError } from '../../endpoints/errors.ts';
 import { sentenceOf } from '../../text/sentence.ts';
 import { Accounts } from './accounts.ts';
 import { checkCitations } from './checkCitations.ts';
@@ -23,6 +24,8 @@ export class Answer {
   #given: readonly Place[] = [];
   #notes: readonly string[] = [];
   #over = false;
+  /** Something that belongs to the question had no room in the model's window. */
+  leftOut = false;
 
   constructor(id: string, conversation: Conversation, signal: AbortSignal, emit: Emit) {
     this.id = id;
@@ -66,6 +69,11 @@ export class Answer {
     return unlessAborted(work, this.#signal);
   }
 
+  /** What the model was given of the workspace. */
+  get given(): readonly Place[] {
+    return this.#given;
+  }
+
   /** The model is given places: it may cite them. */
   give(places: readonly Place[]): void {
     this.#given = [...this.#given, ...places];
@@ -91,7 +99,11 @@ export class Answer {
   /** The end by an error, which may be that the user stopped it. */
   failed(error: unknown): End {
     if (this.#signal.aborted) return { state: 'stopped', reason: 'stopped', message: null };
-    return { state: 'failed', reason: 'engine', message: sentenceOf(error) };
+    const message = sentenceOf(error);
+    const unsent = error instanceof EndpointError && error.code === 'forbidden';
+    return unsent
+      ? { state: 'done', reason: 'not-sent', message }
+      : { state: 'failed', reason: 'engine', message };
   }
 
   /** Emits the end, with the places that the text names, checked. */
@@ -99,7 +111,8 @@ export class Answer {
     const mapFiles = this.#conversation.preamble?.mapFiles ?? [];
     const given = { places: this.#given, mapFiles };
     const citations = await checkCitations(this.text, given, workspace);
-    this.emit({ type: 'answered', id: this.id, ...end, citations, ...this.#accounts.totals });
+    const leftOut = this.leftOut ? { leftOut: true as const } : {};
+    this.emit({ type: 'answered', id: this.id, ...end, citations, ...this.#accounts.totals, ...leftOut });
     this.#over = true;
   }
 }

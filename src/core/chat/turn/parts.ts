@@ -18,6 +18,10 @@ export interface ChatSettings {
 /** What an answer is made with. */
 export interface TurnParts {
   readonly model: ChatModel;
+  /** Why that one, a few words each, where nobody chose it by hand. */
+  readonly routeReasons?: readonly string[];
+  /** Who answers where an endpoint can't be reached. */
+  readonly fallback?: ChatModel;
   readonly workspace: ChatWorkspace;
   readonly surroundings: ChatSurroundings;
   readonly settings: ChatSettings;

@@ -11,6 +11,7 @@ import { Answer, type End } from './answer.ts';
 import { earlierTurns, type Earlier } from './earlier.ts';
 import { asksWorkspace, placesOf, scopesOf, snippetLimit, snippetTokens, sourcesOf } from './gather.ts';
 import { leftOutNotes, limitationNotes, notesOf } from './notes.ts';
+import { EndpointError, isOutOfReach } from '../../endpoints/errors.ts';
 import type { Emit, TurnParts } from './parts.ts';
 import { planOf, searchFor, type QuestionPlan } from './plan.ts';
 import { preparePreamble, systemsOf } from './preamble.ts';
@@ -44,9 +45,31 @@ export async function runTurn(
   // Each further answer to a question gets another seed.
   const seed = [...conversation.messages.values()].filter((message) => message.parent === parent).length;
   answer.emit({ type: 'answering', id, parent, at: parts.clock() });
-  const turn = new Turn(parts, question, answer, seed);
-  const end = await turn.run().catch((error: unknown) => answer.failed(error));
+  const end = await new Turn(parts, question, answer, seed)
+    .run()
+    .catch((error: unknown) => withFallback(parts, question, answer, seed, error))
+    .catch((error: unknown) => answer.failed(error));
   await answer.finish(end, parts.workspace);
+}
+
+/** The local model answers, and that is said, where the endpoint gave nothing; rejects with `error` where it must not. */
+async function withFallback(
+  { fallback, ...parts }: TurnParts,
+  question: TurnQuestion,
+  answer: Answer,
+  seed: number,
+  error: unknown,
+): Promise<End> {
+  const out = error instanceof EndpointError && isOutOfReach(error.code);
+  if (fallback === undefined || !out || answer.steps.length > 0 || answer.signal.aborted) throw error;
+  answer.note(`${error.message} So the local model was asked.`);
+  try {
+    return await new Turn({ ...parts, model: fallback, routeReasons: [] }, question, answer, seed).run();
+  } catch (second) {
+    if (answer.signal.aborted) throw second;
+    const both = `${error.message} The local model gave no answer either: ${sentenceOf(second)}`;
+    throw new Error(both, { cause: second });
+  }
 }
 
 /** What comes before the model writes: who answers, and what it is given. */
@@ -162,11 +185,9 @@ class Turn {
     const fitted = without ? await fit([]) : withTools;
     if ('reason' in fitted) return fitted;
     const sent = { system: fitted.system, tools: !without };
-    this.#answer.note(
-      ...problems,
-      ...notesOf(attachments, fitted.attachments),
-      ...leftOutNotes(preamble, sent),
-    );
+    const leftOut = [...notesOf(attachments, fitted.attachments), ...leftOutNotes(preamble, sent)];
+    this.#answer.note(...problems, ...leftOut);
+    if (leftOut.length > 0) this.#answer.leftOut = true;
     return { fitted, tools: without ? [] : tools };
   }
 
@@ -197,7 +218,12 @@ class Turn {
     const kept =
       firstSent === earlier.firstSent ? earlier.turns : still < 0 ? [] : earlier.turns.slice(still);
     this.#answer.give([...sources, ...kept.flatMap((turn) => turn.sources)]);
-    const request = { prompt, firstSent, model: model.name, route: this.#parts.model.route, sources };
+    const { routeReasons: reasons = [] } = this.#parts;
+    const route = {
+      route: this.#parts.model.route,
+      ...(reasons.length > 0 ? { routeReasons: reasons } : {}),
+    };
+    const request = { prompt, firstSent, model: model.name, ...route, sources };
     this.#answer.emit({ type: 'sent', id: this.#answer.id, request });
   }
 

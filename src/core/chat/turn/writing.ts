@@ -1,3 +1,4 @@
+import type { Place } from '../context.ts';
 import { answerMessages } from '../path.ts';
 import type { ChatAnswer, ChatEvent, ChatModelDescription, ToolCall, ToolDefinition } from '../types.ts';
 import type { FittedPrompt } from '../window.ts';
@@ -61,9 +62,20 @@ async function ask(
     thinking: settings.thinking && model.thinking,
   };
   const onEvent = (event: ChatEvent): void => wrote(answer, event, tools);
-  const written = await answer.wait(() => port.answer(query, { signal: answer.signal, onEvent }));
+  const written = await answer.wait(() =>
+    port.answer(query, { signal: answer.signal, onEvent, places: placesSent(answer) }),
+  );
   answer.account(written);
   return written;
+}
+
+/** What the prompt has of the workspace: what was found and attached, instructions, and the files that the map names. */
+function placesSent({ given, conversation }: Answer): readonly Place[] {
+  const { mapFiles = [], instructions = [], system = '' } = conversation.preamble ?? {};
+  const files = instructions.map((label) => label.replace(/ \(shortened\)$/, ''));
+  const known = new Set(given.map(({ path }) => path));
+  const named = [...files, ...mapFiles].filter((path) => !known.has(path) && system.includes(path));
+  return [...given, ...named.map((path) => ({ path, startLine: 0, endLine: 0 }))];
 }
 
 function wrote(answer: Answer, event: ChatEvent, tools: readonly ToolDefinition[]): void {

@@ -106,6 +106,7 @@ describe('complete', () => {
           segments: [],
           prefix: 'function f() {',
           suffix: '\n}\n',
+          cursorLine: 1,
           anchors: [],
           maxTokens: 7,
           budgetTokens: 0,

@@ -1,4 +1,4 @@
-import { leftOutLine, leftOutLines } from '../../host/chat/leftOut.ts';
+import { leftOutLine, leftOutLines } from './leftOut.ts';
 
 /**
  * A unified diff as git writes it, without the files of which `whyNot` gives a reason (a sentence) for any of their
