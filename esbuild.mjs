@@ -78,6 +78,8 @@ const common = {
     CUDA_PACKAGES: JSON.stringify(cudaPackages),
   },
 };
+/** Its main module asks for its own files in a way that a bundler can't follow. */
+const jsoncParser = { 'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js') };
 const requireBanner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
@@ -96,8 +98,7 @@ const results = await Promise.all([
     // Its module for `import` asks for import.meta.url, which CommonJS has not.
     alias: {
       'web-tree-sitter': path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs'),
-      // Its main module asks for its own files in a way that a bundler can't follow.
-      'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js'),
+      ...jsoncParser,
     },
     outExtension: { '.js': '.cjs' },
     outdir: 'dist',
@@ -106,6 +107,7 @@ const results = await Promise.all([
     ...common,
     format: 'esm',
     entryPoints: { cli: 'src/cli/main.ts' },
+    alias: jsoncParser,
     outExtension: { '.js': '.mjs' },
     outdir: 'dist',
     banner: { js: `#!/usr/bin/env node\n${requireBanner.js}` },

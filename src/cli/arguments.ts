@@ -10,6 +10,8 @@ export interface CommonOptions {
   readonly json: boolean;
   readonly text: string | null;
   readonly batch: string | null;
+  /** Whether no connection may be opened; the environment may say so too (`isOffline`). */
+  readonly offline: boolean;
 }
 
 export interface CompleteOptions extends CommonOptions {
@@ -44,6 +46,7 @@ export const commonArguments = {
   batch: { type: 'string' },
   // Completions are decoded greedily, so every seed gives the same text; accepted for scripts that set it always.
   seed: { type: 'string' },
+  offline: { type: 'boolean' },
   verbose: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -58,6 +61,10 @@ Commands
                            checks the change and shows it as a diff: rewrite, fix, extract,
                            rename, add-docs, add-types, tests, simplify, convert, or the name
                            of a file in .hearth/refactors
+  serve                    offers the model to other programs of this machine, in OpenAI's
+                           interface, until it is interrupted (Ctrl+C)
+  import                   shows what can be taken of Continue, llama.vscode, Twinny, Ollama and
+                           LM Studio; with --apply FILE writes it into a file of endpoints
   doctor                   checks the engine, its backend, the model and the memory
   models ACTION            lists, judges and fetches models: list, recommend, fit [PATH|KEY...],
                            inspect PATH|KEY, import PATH, pull ADDRESS|KEY, verify PATH|KEY,
@@ -73,6 +80,7 @@ Options
                      {"question", "mentions"?}; with refactor
                      {"kind", "position", "instruction"?, "text"?, "answer"?}
   --seed N           accepted; completions are greedy, so it changes nothing
+  --offline          opens no connection, whatever is asked (HEARTH_OFFLINE=1 says the same)
   --verbose          shows the engine's log on standard error
 complete only
   --max-tokens N     most tokens to generate (default 96)
@@ -87,18 +95,31 @@ replay only
   --prompt-speed N   tokens per second that the virtual clock gives prompts (default 1000)
   --decode-speed N   tokens per second that it gives generated text (default 60)
   --max-tokens N     most tokens to generate (default 96)
+chat and refactor
+  --endpoints FILE   servers that may answer instead, as the setting hearth.endpoints has them;
+                     the key of NAME comes from the environment: HEARTH_KEY_NAME
+  --route NAME       who answers: local (the model of --model; the starter only completes), or an
+                     endpoint's name (default: the endpoint that has the role, else local)
+  --send             sends what would leave this machine without showing it first
+  --deny GLOB        a path that is never sent (repeatable)
 chat only
   --history FILE     keeps the conversation in this file, or goes on with the one in it
   --mention MENTION  puts something beside the question (repeatable): @file:PATH, @file:PATH:3-9,
                      @folder:PATH, @symbol:NAME, @diff, @diff:staged, @workspace
   --retrieve-only    shows what is found for the question, and asks no model
-  --route NAME       local (default): the model that --model names; the starter only completes
   --max-tokens N     most tokens of an answer (default 2048)
 refactor only
   --instruction TEXT what is to be changed, in your words
   --answer FILE|-    a recorded answer, in any form that models use: no model is asked
   --write            writes an accepted change to the disk
   --max-tokens N     most tokens of an answer (default 4096)
+import only
+  --apply FILE       adds what can be taken to this file, for --endpoints
+serve only
+  --port N           port on 127.0.0.1 (default 4327; 0: any that is free)
+  --allow-origin URL a web page's origin that may ask, such as http://localhost:3000 (repeatable)
+  HEARTH_SERVER_TOKEN in the environment is the token that programs need (default: a new one, shown
+                     once on standard error)
 
 Exit codes: 0 done, 1 nothing to give, 2 bad usage or input, 3 the engine failed`;
 
@@ -198,6 +219,7 @@ interface Values {
   text?: string | undefined;
   batch?: string | undefined;
   seed?: string | undefined;
+  offline?: boolean | undefined;
   verbose?: boolean | undefined;
 }
 
@@ -210,6 +232,7 @@ export function commonOptions(values: Values): CommonOptions & { verbose: boolea
     json: values.json === true,
     text: values.text ?? null,
     batch: values.batch ?? null,
+    offline: values.offline === true,
     verbose: values.verbose === true,
   };
 }

@@ -7,6 +7,9 @@ import type { Engines } from '../engine/engines.ts';
 import { ChatService, type ChatChange } from '../host/chat/chatService.ts';
 import { localChatModel } from '../host/chat/localChatModel.ts';
 import { chatWorkspace } from '../host/chat/workspacePort.ts';
+import { localRoute } from '../core/endpoints/routing.ts';
+import type { Routes } from '../host/endpoints/routes.ts';
+import { openRoutes } from './endpoints.ts';
 import { runBatch } from './batch.ts';
 import { mentionOf, type ChatOptions } from './chatArguments.ts';
 import { loadChatEngines, noChatModel } from './chatEngines.ts';
@@ -22,15 +25,24 @@ import { starterPath, type Session } from './session.ts';
 
 const batchLine = v.strictObject({ question: v.string(), mentions: v.optional(v.array(v.string()), []) });
 
+/** What rules would look at: the command line has none. */
+const noFacts = { language: null, path: null };
+
 /** `hearth chat`: returns the exit code. */
 export async function runChat(options: ChatOptions, session: Session): Promise<number> {
   session.index(null);
-  const engines = options.retrieveOnly
+  const routes = options.retrieveOnly
     ? null
-    : await loadChatEngines({ ...options, answersSayLimitation: true }, session);
+    : await openRoutes({ ...options, stateFolder: session.stateFolder });
+  const elsewhere = (routes?.choose('chat', options.route, noFacts).route ?? localRoute) !== localRoute;
+  // An engine is loaded for those who need it: the local model is no fallback that anybody asked for here.
+  const engines =
+    options.retrieveOnly || elsewhere
+      ? null
+      : await loadChatEngines({ ...options, answersSayLimitation: true }, session);
   try {
     return await interruptible(async (signal) => {
-      const chat = await openChat(options, { session, engines, signal });
+      const chat = await openChat(options, { session, engines, routes, signal });
       try {
         return options.batch === null ? await askOne(chat) : await askBatch(chat, options.batch);
       } finally {
@@ -54,16 +66,21 @@ interface Chat {
 interface ChatWorld {
   readonly session: Session;
   readonly engines: Engines | null;
+  readonly routes: Routes | null;
   readonly signal: AbortSignal;
 }
 
-async function openChat(options: ChatOptions, { session, engines, signal }: ChatWorld): Promise<Chat> {
+async function openChat(
+  options: ChatOptions,
+  { session, engines, routes, signal }: ChatWorld,
+): Promise<Chat> {
   const { workspace: folder, maxTokens, retrieveOnly, history } = options;
   const workspace = chatWorkspace(session.workspace, { folders: () => [folder], wait: true });
   const surroundings = new CliSurroundings({ workspace, client: session.workspace, folder });
   const { store, id } = await openHistory(retrieveOnly ? null : history);
   const service = new ChatService({
     ...{ store, workspace, surroundings, workspaceId: folder },
+    ...(routes === null ? {} : { routes }),
     model: engines === null ? noChatModel : localChatModel(engines, { starterPath }),
     settings: () => ({ maxTokens, temperature: 0, thinking: true, retrieval: true, tools: true }),
     formatDate: (milliseconds) => new Date(milliseconds).toISOString(),
@@ -102,7 +119,7 @@ async function askBatch(chat: Chat, file: string): Promise<number> {
 
 /** Asks a question; throws CliError where it can't be asked or the engine fails. */
 async function ask(
-  { service, surroundings, signal }: Chat,
+  { options: { route }, service, surroundings, signal }: Chat,
   question: string,
   mentions: readonly Mention[],
   onChange: (change: ChatChange) => void,
@@ -112,7 +129,7 @@ async function ask(
   const unheard = service.onChange(onChange);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const asked = service.ask(question, mentions);
+    const asked = service.ask(question, mentions, route === null ? {} : { route });
     if (signal.aborted) stop();
     const refusal = await asked;
     if (refusal !== null) throw new CliError('usage', refusal);

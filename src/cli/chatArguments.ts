@@ -2,9 +2,10 @@ import path from 'node:path';
 import type { Mention } from '../core/chat/context.ts';
 import { parseQuestion } from '../core/chat/question.ts';
 import { commonArguments, commonOptions, parse, wholeNumber, type CommonOptions } from './arguments.ts';
+import { endpointArguments, endpointOptions, type EndpointOptions } from './endpointArguments.ts';
 import { CliError } from './output.ts';
 
-export interface ChatOptions extends CommonOptions {
+export interface ChatOptions extends CommonOptions, EndpointOptions {
   /** As it was typed; `-`: standard input has it; null with a batch. */
   readonly question: string | null;
   readonly mentions: readonly Mention[];
@@ -24,7 +25,7 @@ export function chatArguments(args: string[]): ChatOptions {
     history: { type: 'string' },
     mention: { type: 'string', multiple: true },
     'retrieve-only': { type: 'boolean' },
-    route: { type: 'string' },
+    ...endpointArguments,
     'max-tokens': { type: 'string' },
   });
   const [question = null] = positionals;
@@ -35,11 +36,10 @@ export function chatArguments(args: string[]): ChatOptions {
     throw new CliError('usage', 'chat takes either a question or --batch.');
   if (values.batch !== undefined && values.mention !== undefined)
     throw new CliError('usage', 'With --batch, each line brings its own "mentions": leave out --mention.');
-  const { route = 'local', history } = values;
-  if (route !== 'local')
-    throw new CliError('usage', `--route takes local; there is no endpoint ${JSON.stringify(route)}.`);
+  const { history } = values;
   return {
     ...commonOptions(values),
+    ...endpointOptions(values),
     question,
     mentions: (values.mention ?? []).map(mentionOf),
     history: history === undefined ? null : path.resolve(history),

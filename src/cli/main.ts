@@ -5,12 +5,16 @@ import { chatArguments } from './chatArguments.ts';
 import { runComplete } from './complete.ts';
 import { runContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
+import { runImport } from './import.ts';
+import { importArguments } from './importArguments.ts';
 import { runModels } from './models.ts';
 import { modelsArguments, modelsUsage } from './modelsArguments.ts';
 import { asCliError, CliError, exitCode, printJson, printNote } from './output.ts';
 import { runRefactorCommand } from './refactor.ts';
 import { refactorArguments } from './refactorArguments.ts';
 import { runReplay } from './replay.ts';
+import { runServe } from './serve.ts';
+import { serveArguments } from './serveArguments.ts';
 import { openSession, type Session } from './session.ts';
 
 declare const HEARTH_VERSION: string;
@@ -42,6 +46,10 @@ async function run(args: string[]): Promise<number> {
       const options = doctorArguments(rest);
       return withSession(options, (session) => runDoctor(options, session));
     }
+    case 'serve':
+      return runServe(serveArguments(rest));
+    case 'import':
+      return runImport(importArguments(rest));
     case 'models':
       return runModels(modelsArguments(rest));
     case '--version':
@@ -57,7 +65,7 @@ async function run(args: string[]): Promise<number> {
       const what = none ? 'No command was given' : `There is no command ${JSON.stringify(command)}`;
       throw new CliError(
         'usage',
-        `${what}; there are: complete, context, replay, chat, refactor, doctor, models. Run "hearth help" for more.`,
+        `${what}; there are: complete, context, replay, chat, refactor, serve, import, doctor, models. Run "hearth help" for more.`,
       );
     }
   }

@@ -23,6 +23,8 @@ export interface ModelsOptions {
   readonly names: readonly string[];
   readonly json: boolean;
   readonly verbose: boolean;
+  /** Whether no connection may be opened; the environment may say so too. */
+  readonly offline: boolean;
   /** The model in use, absolute; null for the starter. */
   readonly model: string | null;
   /** Tokens of the context that memory is reckoned for. */
@@ -59,6 +61,7 @@ file, owner/repository/file.gguf or hf:owner/repository[:QUANTISATION].
 
 Options
   --json               prints JSON, errors too
+  --offline            opens no connection, whatever is asked (HEARTH_OFFLINE=1 says the same)
   --folder DIR         looks through this folder too (repeatable)
   --catalogue C        a further catalogue, a file or an https address (repeatable)
   --model PATH         the model in use (default: the starter model)
@@ -132,11 +135,13 @@ export function modelsArguments([typed, ...rest]: string[]): ModelsOptions {
     throw new CliError('usage', `models ${action} takes no --${name}: it is for ${takers.join(', ')}.`);
   }
   checkCount(action, positionals);
-  const { json, verbose, model } = commonOptions(values);
-  return { action, names: positionals, json, verbose, model, ...ownOptions(values) };
+  const { json, verbose, offline, model } = commonOptions(values);
+  return { action, names: positionals, json, verbose, offline, model, ...ownOptions(values) };
 }
 
-function ownOptions(values: Values): Omit<ModelsOptions, 'action' | 'names' | 'json' | 'verbose' | 'model'> {
+type OwnOptions = Omit<ModelsOptions, 'action' | 'names' | 'json' | 'verbose' | 'offline' | 'model'>;
+
+function ownOptions(values: Values): OwnOptions {
   const { folder = [], catalogue = [], context, 'cache-type': typed = 'f16' } = values;
   const cacheType = cacheTypes.find((one) => one === typed);
   if (cacheType === undefined) {

@@ -2,13 +2,10 @@ import type { LocalModels } from '../host/models/localModels.ts';
 import { openModels, openProbe } from '../host/models/openModels.ts';
 import { SpeedBook } from '../host/models/speedBook.ts';
 import { directReader } from '../models/headerReader.ts';
-import { Egress } from '../remote/egress.ts';
 import { EngineClient } from '../engine/client.ts';
+import { openEgress } from './egress.ts';
 import type { ModelsOptions } from './modelsArguments.ts';
-import { printNote } from './output.ts';
 import { defaultStateFolder, engineOptions, hearthFolder } from './session.ts';
-
-declare const HEARTH_VERSION: string;
 
 /** What an action on models works with. */
 export interface ModelsWorld {
@@ -24,7 +21,7 @@ export function openModelsWorld(options: ModelsOptions): ModelsWorld {
   const engine = new EngineClient(forEngine);
   const speeds = new SpeedBook(stateFolder);
   const probe = openProbe({ stateFolder, speeds, engines: [engine], engine: forEngine }, forEngine.settings);
-  const { action, contextTokens, cacheType, folders, catalogues, model, refresh } = options;
+  const { action, offline, contextTokens, cacheType, folders, catalogues, model, refresh } = options;
   const hubHost = process.env['HF_ENDPOINT'] ?? '';
   const models = openModels({
     root: hearthFolder,
@@ -41,10 +38,10 @@ export function openModelsWorld(options: ModelsOptions): ModelsWorld {
       ...(hubHost === '' ? {} : { hubHost }),
     }),
     reader: directReader,
-    egress: new Egress({
-      proxy: { environment: process.env },
-      userAgent: `Hearth/${HEARTH_VERSION}`,
-      log: printNote,
+    egress: openEgress({
+      offline,
+      stateFolder,
+      workspace: null,
       guard: () =>
         action === 'pull' || refresh ? null : `hearth models ${action} opens no connection: use pull.`,
     }),

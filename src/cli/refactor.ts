@@ -1,3 +1,6 @@
+import type { ChatModel } from '../core/chat/ports.ts';
+import { localRoute } from '../core/endpoints/routing.ts';
+import type { Routes } from '../host/endpoints/routes.ts';
 import * as v from 'valibot';
 import { fileAccess } from '../core/refactor/fileAccess.ts';
 import { judgeAnswer, type Judgement } from '../core/refactor/judge.ts';
@@ -17,6 +20,7 @@ import { syntaxPort } from '../host/refactor/syntaxPort.ts';
 import { writeChanges, WriteRefused } from '../host/refactor/writeChanges.ts';
 import { runBatch } from './batch.ts';
 import { loadChatEngines, noChatModel } from './chatEngines.ts';
+import { openRoutes } from './endpoints.ts';
 import { CliSurroundings } from './chatSurroundings.ts';
 import { interruptible } from './interruptible.ts';
 import { CliError, exitCode, printJson, printNote } from './output.ts';
@@ -84,6 +88,7 @@ class RefactorCommand {
   readonly #syntax: SyntaxPort;
   readonly #files: RefactorFiles;
   #engines: Promise<Engines | null> | null = null;
+  #routes: Promise<Routes | null> | null = null;
 
   constructor(options: RefactorOptions, session: Session) {
     const folders = [options.workspace];
@@ -155,8 +160,7 @@ class RefactorCommand {
     signal: AbortSignal,
   ): Promise<{ report: RefactorReport; changes: readonly FileChange[] }> {
     const { workspace: folder, maxTokens } = this.#options;
-    this.#engines ??= loadChatEngines(this.#options, this.#session);
-    const engines = await this.#engines;
+    const model = await this.#model();
     const { target, part, note } = scoped;
     const client = this.#session.workspace;
     const { document, languageId, path, inside } = place.position;
@@ -165,7 +169,7 @@ class RefactorCommand {
       const result = await runRefactor(
         { recipe, words: instruction, target, part, problems: [], attempt: 0, earlier: [] },
         {
-          model: engines === null ? noChatModel : localChatModel(engines, { starterPath }),
+          model,
           workspace: this.#workspace,
           surroundings: new CliSurroundings({ workspace: this.#workspace, client, folder }),
           ...{ syntax: this.#syntax, files: this.#files, settings: { maxTokens, temperature: 0 } },
@@ -180,6 +184,20 @@ class RefactorCommand {
     } finally {
       client.close(document);
     }
+  }
+
+  /** Who is asked: an endpoint, or the local model, which is loaded then. */
+  async #model(): Promise<ChatModel> {
+    const { stateFolder } = this.#session;
+    this.#routes ??= openRoutes({ ...this.#options, stateFolder });
+    const routes = await this.#routes;
+    const facts = { language: null, path: null };
+    const route = routes?.choose('refactor', this.#options.route, facts).route ?? localRoute;
+    const endpoint = routes?.model(route) ?? null;
+    if (endpoint !== null) return endpoint;
+    this.#engines ??= loadChatEngines(this.#options, this.#session);
+    const engines = await this.#engines;
+    return engines === null ? noChatModel : localChatModel(engines, { starterPath });
   }
 
   /** The files that were written. */

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { commonArguments, commonOptions, parse, wholeNumber, type CommonOptions } from './arguments.ts';
+import { endpointArguments, endpointOptions, type EndpointOptions } from './endpointArguments.ts';
 import { CliError } from './output.ts';
 
-export interface RefactorOptions extends CommonOptions {
+export interface RefactorOptions extends CommonOptions, EndpointOptions {
   /** As it was typed; null with a batch. */
   readonly kind: string | null;
   readonly position: string | null;
@@ -24,6 +25,7 @@ export function refactorArguments(args: string[]): RefactorOptions {
     instruction: { type: 'string' },
     answer: { type: 'string' },
     write: { type: 'boolean' },
+    ...endpointArguments,
     'max-tokens': { type: 'string' },
   });
   const { batch, text, answer, instruction = '' } = values;
@@ -43,6 +45,7 @@ export function refactorArguments(args: string[]): RefactorOptions {
   const [kind = null, position = null] = positionals;
   return {
     ...commonOptions(values),
+    ...endpointOptions(values),
     ...{ kind, position, instruction, write: values.write === true },
     answer: answer === undefined ? null : answer === '-' ? '-' : path.resolve(answer),
     maxTokens: wholeNumber('--max-tokens', values['max-tokens'], 4096, 1, 32_768),

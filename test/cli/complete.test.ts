@@ -185,7 +185,7 @@ describe('hearth complete, asked wrongly,', () => {
       'with no command',
       [],
       2,
-      /No command was given; there are: complete, context, replay, chat, refactor, doctor/,
+      /No command was given; there are: complete, context, replay, chat, refactor, serve, import, doctor/,
     ],
     ['with an unknown command', ['fly'], 2, /no command "fly"/],
   ];

@@ -6,7 +6,10 @@ import { CliError, exitCode } from '../../../src/cli/output.ts';
 
 const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
 const here = path.resolve('.');
-const common = { workspace: here, model: null, json: false, text: null, batch: null, verbose: false };
+const common = {
+  ...{ workspace: here, model: null, json: false, text: null, batch: null },
+  ...{ offline: false, verbose: false },
+};
 const plain = { ...common, positions: ['a.ts:1:0'], maxTokens: 96, multiline: false, raw: false };
 
 describe('replayArguments', () => {
@@ -44,6 +47,7 @@ describe('completeArguments', () => {
     ['a.ts:1:0 --max-tokens=4096', { maxTokens: 4096 }],
     ['a.ts:1:0 --multiline --raw', { multiline: true, raw: true }],
     ['a.ts:1:0 --seed 7', {}],
+    ['a.ts:1:0 --offline', { offline: true }],
     ['a.ts:1:0 --max-tokens 5 --max-tokens 6', { maxTokens: 6 }],
     ['-- --odd-name.ts:1:0', { positions: ['--odd-name.ts:1:0'] }],
   ];

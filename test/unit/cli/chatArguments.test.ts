@@ -5,7 +5,8 @@ import { chatArguments, mentionOf } from '../../../src/cli/chatArguments.ts';
 import { CliError, exitCode } from '../../../src/cli/output.ts';
 
 const plain = {
-  ...{ workspace: path.resolve('.'), model: null, json: false, text: null, batch: null, verbose: false },
+  ...{ workspace: path.resolve('.'), model: null, json: false, text: null, batch: null },
+  ...{ offline: false, verbose: false, endpoints: null, route: null, send: false, deny: [] },
   ...{ question: 'Where?', mentions: [], history: null, retrieveOnly: false, maxTokens: 2048 },
 };
 
@@ -16,7 +17,11 @@ describe('chatArguments', () => {
     [['--', '--odd'], { question: '--odd' }],
     [['Where?', '--history', 'a/../h.jsonl'], { history: path.resolve('h.jsonl') }],
     [['Where?', '--retrieve-only', '--json'], { retrieveOnly: true, json: true }],
-    [['Where?', '--route', 'local', '--max-tokens', '7'], { maxTokens: 7 }],
+    [['Where?', '--route', 'local', '--max-tokens', '7'], { route: 'local', maxTokens: 7 }],
+    [
+      ['Where?', '--endpoints', 'a/../e.json', '--route', 'Team', '--send', '--deny', 'a', '--deny', 'b'],
+      { endpoints: path.resolve('e.json'), route: 'Team', send: true, deny: ['a', 'b'] },
+    ],
     [['--batch', '-'], { question: null, batch: '-' }],
     [
       ['Where?', '--mention', '@file:a.ts', '--mention', '@diff'],
@@ -36,7 +41,7 @@ describe('chatArguments', () => {
     [['a', 'b'], /takes one question in quotes, not 2/],
     [['a', '--batch', 'b'], /either a question or --batch/],
     [['--batch', 'b', '--mention', '@diff'], /leave out --mention/],
-    [['a', '--route', 'cloud'], /there is no endpoint "cloud"/],
+    [['a', '--route', 'cloud'], /There is no endpoint "cloud"/],
     [['a', '--max-tokens', '0'], /from 1 to 32768/],
     [['a', '--text', 'b'], /takes no --text/],
     [['a', '--mention', 'b'], /is no mention/],
