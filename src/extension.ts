@@ -11,18 +11,24 @@ import { Chat } from './vscode/chat/chat.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { ContextView } from './vscode/contextView.ts';
 import { DocumentSync } from './vscode/documentSync.ts';
+import { registerEndpointCommands } from './vscode/endpoints/endpointCommands.ts';
+import { CompletionHost } from './vscode/endpoints/completionHost.ts';
+import { EndpointsHost } from './vscode/endpoints/endpointsHost.ts';
 import { EngineMessages, stateFolderOf } from './vscode/engineHost.ts';
 import { GhostText } from './vscode/ghostText.ts';
 import { InsightStore } from './vscode/insight.ts';
 import { LanguageServerDefinitions } from './vscode/languageServer.ts';
 import { createModels } from './vscode/modelsHost.ts';
 import { ModelsUi } from './vscode/models/modelsUi.ts';
+import { Network } from './vscode/network/network.ts';
+import { Elsewhere } from './vscode/outgoing/elsewhere.ts';
 import { PowerState } from './vscode/powerState.ts';
 import { RefactorActions } from './vscode/refactor/codeActions.ts';
 import { registerRefactorCommands } from './vscode/refactor/commands.ts';
 import { EditorQuestions } from './vscode/refactor/questions.ts';
 import { Refactors } from './vscode/refactor/refactors.ts';
 import { RefactorsShow } from './vscode/refactor/show.ts';
+import { ServerHost } from './vscode/server/serverHost.ts';
 import { engineSettingsChanged, forgetSettings, readSettings } from './vscode/settings.ts';
 import { Snooze } from './vscode/snooze.ts';
 import { StatusItem } from './vscode/status.ts';
@@ -47,6 +53,10 @@ export interface HearthApi {
   readonly chat: Chat;
   readonly documents: DocumentSync;
   readonly refactors: Refactors;
+  readonly network: Network;
+  readonly server: ServerHost;
+  readonly endpoints: EndpointsHost;
+  readonly elsewhere: Elsewhere;
 }
 
 /** Names the open workspace for as long as it exists: its file, else its first folder. */
@@ -66,7 +76,15 @@ let shutDown: () => Promise<void> = () => Promise.resolve();
 export function activate(context: vscode.ExtensionContext): HearthApi | undefined {
   const log = vscode.window.createOutputChannel('Hearth', { log: true });
   const power = new PowerState(new Power());
-  const { engines, models, backend, dispose: disposeModels } = createModels(context, log, power);
+  const network = new Network({ context, log, workspaceId: workspaceId() });
+  const {
+    engines,
+    models,
+    backend,
+    dispose: disposeModels,
+  } = createModels(context, log, power, network.egress);
+  const endpoints = new EndpointsHost({ secrets: context.secrets, log, egress: network.egress });
+  const elsewhere = new Elsewhere({ context, host: endpoints });
   const engine = engines.completion;
   const workspace = new WorkspaceClient(path.join(context.extensionPath, 'dist/worker.cjs'), {
     log: (level, message) => log[level](message),
@@ -95,16 +113,21 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   });
   const insight = new InsightStore(context.globalStorageUri, log);
   const suggestions = new Suggestions(insight);
+  const completions: CompletionHost = new CompletionHost({
+    ...{ endpoints, gate: elsewhere.gate, redactor: elsewhere.redactor },
+    changed: () => completionsChanged(),
+  });
+  const ports = completionPorts({
+    engine: engines,
+    workspace,
+    workspaceId: workspaceId(),
+    window: (query) => {
+      definitions.soon();
+      return documents.window(query, completions.contextTokens ?? contextTokens(engine));
+    },
+  });
   const service = new CompletionService(
-    completionPorts({
-      engine: engines,
-      workspace,
-      workspaceId: workspaceId(),
-      window: (query) => {
-        definitions.soon();
-        return documents.window(query, contextTokens(engine));
-      },
-    }),
+    { ...ports, complete: completions.routed((...asked) => ports.complete(...asked)) },
     {
       cache: true,
       speculate: () => readSettings().settings['completion.workAhead'] && power.mayWorkUnasked,
@@ -125,16 +148,23 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     service: models,
     engines: engines.clients,
     backend,
+    endpoints,
     memory: context.globalState,
   });
   const chat: Chat = new Chat({
     ...{ context, log, engines, client: workspace, documents, workspaceId: workspaceId() },
+    ...{ routes: elsewhere.routes, previews: elsewhere.previews, onRoutesChanged: endpoints.onDidChange },
     applyAnswer: (...asked) => refactors.applyAnswer(...asked),
+  });
+  const server = new ServerHost({
+    ...{ context, log, engines, egress: network.egress },
+    show: (line) => status.served(line),
   });
   const show = new RefactorsShow();
   const questions = new EditorQuestions(context.globalState);
   const refactors: Refactors = new Refactors({
     ...{ client: workspace, documents, chat: () => chat.core, show, questions },
+    routes: elsewhere.routes,
     reveal: (id) => show.get(id)?.reveal(),
     say: (sentence, ...choices) => vscode.window.showInformationMessage(`Hearth: ${sentence}`, ...choices),
   });
@@ -162,6 +192,11 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   const start = (): void => {
     if (!ended) engine.start().catch(() => undefined);
   };
+  /** Somebody else completes from now on: what is known came from another model. */
+  function completionsChanged(): void {
+    service.forget();
+    if (completions.endpoint === null && readSettings().settings.enable) start();
+  }
   const configurationChanged = (event: vscode.ConfigurationChangeEvent): void => {
     if (!event.affectsConfiguration('hearth')) return;
     forgetSettings();
@@ -169,7 +204,9 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     const { enable } = readSettings().settings;
     if (event.affectsConfiguration('hearth.enable')) {
       ghostText.cancelAll();
-      void (enable ? engine.restart().catch(() => undefined) : engines.stop());
+      completions.refresh();
+      const wanted = enable && completions.endpoint === null;
+      void (wanted ? engine.restart().catch(() => undefined) : engines.stop());
     } else if (enable && engineSettingsChanged(event)) {
       // What can't be loaded leaves what is in use; that, too, is told by the state.
       engines.apply().catch(() => undefined);
@@ -193,6 +230,13 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
     chat,
     show,
     refactors,
+    network,
+    endpoints,
+    elsewhere,
+    completions,
+    completions.onDidChange(() => status.endpointChanged(completions.status)),
+    server,
+    registerEndpointCommands(endpoints, network.egress),
     registerRefactorCommands({ show, questions, starts: () => refactors }),
     RefactorActions.register(),
     vscode.commands.registerCommand('hearth.whyExcluded', (uri: unknown) =>
@@ -217,16 +261,19 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   shutDown = async () => {
     ended = true;
     refactors.shutdown();
+    await server.end();
     // What it was told last is saved before the engine's end stops it from being told more.
     await chat.shutdown();
     await Promise.all([engines.stop(), workspace.dispose(), insight.flush(), models.end()]);
     await disposeModels();
+    await network.flush();
   };
   insight.register(context);
   for (const problem of readSettings().problems) log.warn(problem);
   index.refresh();
   // Forking takes some milliseconds that the editor's own start should not wait for.
-  if (readSettings().settings.enable) setImmediate(start);
+  status.endpointChanged(completions.status);
+  if (readSettings().settings.enable && completions.endpoint === null) setImmediate(start);
   // Other extensions have no business with the engine and what it writes.
   return context.extensionMode === vscode.ExtensionMode.Test
     ? {
@@ -242,6 +289,10 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
         chat,
         documents,
         refactors,
+        network,
+        server,
+        endpoints,
+        elsewhere,
       }
     : undefined;
 }

@@ -257,6 +257,11 @@ export class Editor {
       .join('\n');
   }
 
+  /** The folder in which the extension keeps what outlasts a workspace. */
+  get storage(): string {
+    return path.join(this.#resources.root, 'user-data/User/globalStorage/hearth.hearth');
+  }
+
   /** The engine processes that this editor's own server has started, and nobody else's. */
   engines(): ProcessInTree[] {
     const tree = processTree(this.#resources.server.pid);

@@ -1,22 +1,40 @@
 import * as vscode from 'vscode';
+import { withLog } from '../host/network/withLog.ts';
 import { Egress } from '../remote/egress.ts';
-import type { EgressOptions } from '../remote/egressTypes.ts';
+import type { EgressError } from '../remote/egressError.ts';
+import type { EgressLedger, EgressOptions } from '../remote/egressTypes.ts';
+
+export interface EgressHostParts {
+  readonly log: vscode.LogOutputChannel;
+  readonly version: string;
+  readonly ledger: EgressLedger;
+  readonly guard: NonNullable<EgressOptions['guard']>;
+}
 
 /**
  * The one door for sockets, with VS Code's settings about the network, and another one after they changed: what it
- * found out about certificates holds as long as they do. Each request is written to the log.
+ * found out about certificates holds as long as they do. Each request is written to the ledger and to the log.
  */
-export function createEgress(log: vscode.LogOutputChannel, version: string): Pick<Egress, 'request'> {
+export function createEgress(parts: EgressHostParts): Pick<Egress, 'request' | 'listen' | 'stop'> {
+  const { version, guard } = parts;
   let key = '';
   let egress: Egress | null = null;
+  /** Those before it may still have requests under way. */
+  const all: Egress[] = [];
+  const present = (): Egress => {
+    const options = networkOptions();
+    if (egress === null || key !== JSON.stringify(options)) {
+      egress = new Egress({ ...options, ...withLog(parts), guard, userAgent: `Hearth/${version}` });
+      all.push(egress);
+      key = JSON.stringify(options);
+    }
+    return egress;
+  };
   return {
-    request: (request) => {
-      const options = networkOptions();
-      if (egress === null || key !== JSON.stringify(options)) {
-        egress = new Egress({ ...options, ...logged(log), userAgent: `Hearth/${version}` });
-        key = JSON.stringify(options);
-      }
-      return egress.request(request);
+    request: (request) => present().request(request),
+    listen: (options) => present().listen(options),
+    stop: (error: EgressError) => {
+      for (const one of all) one.stop(error);
     },
   };
 }
@@ -39,16 +57,5 @@ function networkOptions(): Pick<
     strictSSL: http.get<boolean>('proxyStrictSSL') ?? true,
     systemCertificates: http.get<boolean>('systemCertificates') ?? true,
     certificateFiles: extra === undefined || extra === '' ? [] : [extra],
-  };
-}
-
-function logged(log: vscode.LogOutputChannel): Pick<EgressOptions, 'log' | 'ledger'> {
-  return {
-    log: (message) => log.info(message),
-    ledger: ({ purpose, method, host, proxy }) => {
-      const through = proxy === null ? '' : ` through ${proxy}`;
-      log.info(`Network: ${method} ${host}${through} (${purpose}).`);
-      return ({ outcome, status }) => log.debug(`Network: ${host} ${outcome} (${status ?? 'no answer'}).`);
-    },
   };
 }

@@ -73,11 +73,16 @@ export async function showMenu(status: Status, { snoozed, indexing, loading }: B
     { label: '$(comment-discussion) Ask Hearth…', run: command('hearth.chat.ask') },
     { label: '$(star-full) Choose a Model…', run: command('hearth.models.choose') },
     { label: '$(list-tree) Show Models', run: command('hearth.showModels') },
+    { label: '$(plug) Add Endpoint…', run: command('hearth.endpoints.add') },
     { label: '$(question) Why No Suggestion?', run: command('hearth.whyNoSuggestion') },
     { label: '$(references) Show Context for This Position', run: command('hearth.showContext') },
     { label: '$(graph) Show Completion Insight', run: command('hearth.showInsight') },
     { label: '$(debug-restart) Restart Engine', run: command('hearth.restartEngine') },
     { label: '$(output) Show Log', run: command('hearth.showLog') },
+    { label: '$(globe) Show Network', run: command('hearth.showNetwork') },
+    settings.offline
+      ? { label: '$(plug) Work Online', run: command('hearth.toggleOffline') }
+      : { label: '$(debug-disconnect) Work Offline', run: command('hearth.toggleOffline') },
     { label: '$(gear) Settings', run: command('workbench.action.openSettings', '@ext:hearth.hearth') },
   );
   const picked = await vscode.window.showQuickPick(actions, {

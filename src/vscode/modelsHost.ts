@@ -12,7 +12,7 @@ import { IdleMeasure } from '../host/models/idleMeasure.ts';
 import { openModels, openProbe, roomBeside } from '../host/models/openModels.ts';
 import { SpeedBook } from '../host/models/speedBook.ts';
 import { HeaderThread } from '../models/headerThread.ts';
-import { createEgress } from './egressHost.ts';
+import type { Egress } from '../remote/egress.ts';
 import {
   createEngines,
   enginePathOf,
@@ -35,19 +35,18 @@ export interface ModelsHost {
   readonly dispose: () => Promise<void>;
 }
 
-/** The engines and the models of this machine, with VS Code's paths, settings, network and log. */
+/** The engines and the models of this machine, with VS Code's paths, settings and log, and the one door for sockets. */
 export function createModels(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   power: PowerState,
+  egress: Pick<Egress, 'request'>,
 ): ModelsHost {
   // Where VS Code has no folder on a disk, models have none to last in.
   const stateFolder = stateFolderOf(context) ?? path.join(os.tmpdir(), 'hearth');
   const write = (level: LogLevel, message: string): void => log[level](message);
   const residents = new Residents(path.join(stateFolder, 'residents'), write);
   const reader = new HeaderThread(path.join(context.extensionPath, 'dist/models.cjs'));
-  const { version } = context.extension.packageJSON as { version: string };
-  const egress = createEgress(log, version);
   const engines = createEngines({
     context,
     log,

@@ -37,6 +37,15 @@ const schemas = {
   'engine.idleUnloadMinutes': count(0, 10_080),
   'engine.workOnBattery': v.boolean(),
   'engine.warmRestart': v.boolean(),
+  // Whoever wrote anything there meant to be offline.
+  offline: v.pipe(
+    v.unknown(),
+    v.transform((value) => value !== false),
+  ),
+  'redaction.emails': v.boolean(),
+  'server.enable': v.boolean(),
+  'server.port': count(0, 65_535),
+  'server.allowedOrigins': v.array(v.string()),
 } as const;
 type Key = keyof typeof schemas;
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineState } from '../engine/client.ts';
 import { languageEnabled } from '../core/completion/gate.ts';
 import type { IndexProgress } from '../workspace/protocol.ts';
+import type { EndpointStatus } from './endpoints/completionHost.ts';
 import { IndexProgressView } from './indexProgress.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { engineSentence, loadingSentence } from './models/loadingText.ts';
@@ -34,6 +35,8 @@ export class StatusItem implements vscode.Disposable {
   readonly #snooze: Snooze;
   readonly #index = new IndexProgressView(systemTimers, () => this.refresh());
   #engine: EngineState = { kind: 'stopped' };
+  #server: string | null = null;
+  #endpoint: EndpointStatus | null = null;
   #requests = 0;
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
@@ -63,6 +66,18 @@ export class StatusItem implements vscode.Disposable {
     }
   }
 
+  /** Takes what is to be said of the server for other programs, in a sentence; null: nothing. */
+  served(line: string | null): void {
+    this.#server = line;
+    this.refresh();
+  }
+
+  /** Takes what there is to say of the endpoint that completes; null: the local engine does. */
+  endpointChanged(status: EndpointStatus | null): void {
+    this.#endpoint = status;
+    this.refresh();
+  }
+
   /** Takes how far the reading of the workspace is, which is shown when it lasts; null: nothing is read. */
   indexed(progress: IndexProgress | null): void {
     this.#index.update(progress);
@@ -84,7 +99,7 @@ export class StatusItem implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     const { settings } = readSettings(document);
     if (!settings.enable) return { kind: 'paused', sentence: 'Turned off.' };
-    if (engine.kind === 'failed') {
+    if (engine.kind === 'failed' && this.#endpoint === null) {
       // One that is about to be started again is no error yet.
       return { kind: engine.retryInMs === null ? 'error' : 'starting', sentence: engine.error.message };
     }
@@ -96,15 +111,29 @@ export class StatusItem implements vscode.Disposable {
           : until.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
       return { kind: 'paused', sentence: `Snoozed until ${end}.` };
     }
-    if (engine.kind === 'starting') return { kind: 'starting', sentence: engineSentence(engine) };
-    if (engine.kind === 'stopped') {
-      return { kind: engine.cancelled === true ? 'paused' : 'starting', sentence: engineSentence(engine) };
+    const endpoint = this.#endpoint;
+    if (endpoint?.failed === true) return { kind: 'error', sentence: endpoint.sentence };
+    if (endpoint === null) {
+      if (engine.kind === 'starting') return { kind: 'starting', sentence: engineSentence(engine) };
+      if (engine.kind === 'stopped') {
+        return { kind: engine.cancelled === true ? 'paused' : 'starting', sentence: engineSentence(engine) };
+      }
     }
     if (document !== undefined && !languageEnabled(settings['completion.languages'], document.languageId)) {
       return { kind: 'paused', sentence: `Turned off for ${document.languageId}.` };
     }
-    const sentence = engineSentence(engine);
+    const own = engine.kind === 'failed' ? engine.error.message : engineSentence(engine);
+    const sentence = endpoint?.sentence ?? own;
     return this.#busy ? { kind: 'working', sentence } : { kind: 'ready', sentence };
+  }
+
+  /** What a screen reader says of the item. */
+  get label(): string {
+    const { kind, sentence } = this.status;
+    const { indexing } = this;
+    const more = [indexing, isOffline() ? 'Offline' : null].filter((part) => part !== null);
+    if (more.length === 0) return `Hearth: ${kind}. ${sentence}`;
+    return `${[`Hearth: ${kind}`, sentence.replace(/\.$/, ''), ...more].join('. ')}.`;
   }
 
   refresh(): void {
@@ -113,13 +142,10 @@ export class StatusItem implements vscode.Disposable {
     // Whoever reads that nothing works here need not know how far that which does not work is.
     const counts = indexing !== null && kind !== 'error' && kind !== 'paused';
     const icon = this.loading === null ? icons[kind] : icons.starting;
-    this.#item.text = counts ? `$(loading~spin) ${indexing}` : `${icon} Hearth`;
+    const text = counts ? `$(loading~spin) ${indexing}` : `${icon} Hearth`;
+    this.#item.text = isOffline() ? `${text} (offline)` : text;
     this.#item.tooltip = this.#tooltip(kind, sentence);
-    const label = `Hearth: ${kind}. ${sentence}`;
-    this.#item.accessibilityInformation = {
-      label: indexing === null ? label : `${label.replace(/\.$/, '')}. ${indexing}.`,
-      role: 'button',
-    };
+    this.#item.accessibilityInformation = { label: this.label, role: 'button' };
     this.#item.backgroundColor =
       kind === 'error' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   }
@@ -153,7 +179,16 @@ export class StatusItem implements vscode.Disposable {
     if (this.indexing !== null) lines.push(escapeMarkdown(this.indexing));
     if (this.#index.cancelled)
       lines.push('Indexing was cancelled. _Rebuild Workspace Index_ reads the rest of the workspace.');
+    if (this.#server !== null) lines.push(escapeMarkdown(this.#server));
+    if (isOffline())
+      lines.push(
+        '$(debug-disconnect) Offline: no connection is opened. _Work Offline or Online_ changes that.',
+      );
     for (const problem of readSettings().problems) lines.push(`$(warning) ${escapeMarkdown(problem)}`);
     return new vscode.MarkdownString(lines.join('\n\n'), true);
   }
+}
+
+function isOffline(): boolean {
+  return readSettings().settings.offline;
 }

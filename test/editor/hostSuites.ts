@@ -18,12 +18,14 @@ const apart = {
     'refactorRaces',
     'refactorTyping',
   ],
+  silence: ['silence'],
 } as const;
 
 /** VS Code's own extensions that they look at. */
 const builtins = {
   typing: ['ipynb', 'notebook-renderers'],
   refactors: ['typescript-language-features'],
+  silence: [],
   others: ['git', 'git-base', 'markdown-language-features', 'typescript-language-features'],
 } as const;
 
@@ -43,7 +45,7 @@ export async function runHostSuites(which: keyof typeof apart | 'others'): Promi
       HEARTH_TEST_MODEL: await editorModel(),
       HEARTH_TEST_CHAT_MODEL: chatModel,
       HEARTH_TEST_SUITES: JSON.stringify({ names, only }),
-      ...(which === 'refactors' ? await writeRefactorModels() : {}),
+      ...(which === 'refactors' || which === 'silence' ? await writeRefactorModels() : {}),
     },
     builtins: builtins[which],
     timeoutMs: 280_000,

@@ -13,8 +13,12 @@ const nothing = {
   citations: [],
   model: null,
   route: '',
+  routeReasons: [],
   tokens: null,
   times: null,
+  sent: null,
+  rating: null,
+  offer: [],
   windowStart: false,
 } as const;
 
@@ -50,6 +54,7 @@ export const answerReasonsWithNote: readonly AnswerReason[] = [
   'no-chat-model',
   'question-too-long',
   'engine',
+  'not-sent',
   'stopped',
   'tool-limit',
   'interrupted',

@@ -8,12 +8,14 @@ import { syntaxPort } from '../../host/refactor/syntaxPort.ts';
 import { applyBlock } from './applyBlock.ts';
 import { runBlockAction } from './blocks.ts';
 import type { ChatCore, ChatOutside } from './chatCore.ts';
+import { ChatRoutes } from './chatRoutes.ts';
 import type { ChatView, PageOwner } from './chatView.ts';
 import { EditorOffer } from './editorOffer.ts';
 import { exportChat } from './exportChat.ts';
 import { hasRepository } from './git.ts';
 import { instructionsNotes } from './instructions.ts';
 import { statusCommands } from './modelStatus.ts';
+import { openLink, urisOf } from './links.ts';
 import { Places } from './places.ts';
 import { conversationMessage, toPage } from './shown.ts';
 import { suggestionsFor } from './suggestionsFor.ts';
@@ -32,6 +34,7 @@ export interface ControllerParts {
 export class ChatController implements PageOwner, vscode.Disposable {
   readonly #parts: ControllerParts;
   readonly #offer: EditorOffer;
+  readonly #routes: ChatRoutes;
   readonly #places: Places;
   readonly #syntax: SyntaxPort;
   readonly #subscriptions: (() => unknown)[];
@@ -45,6 +48,14 @@ export class ChatController implements PageOwner, vscode.Disposable {
     const { core, outside } = parts;
     this.#offer = new EditorOffer(core.chips, core.workspace, outside.client);
     this.#places = new Places(core.workspace);
+    this.#routes = new ChatRoutes({
+      ...outside,
+      memory: outside.context.workspaceState,
+      service: core.service,
+      paths: core.workspace,
+      chips: () => core.chips.chips,
+      send: (message) => this.#send(message),
+    });
     this.#syntax = syntaxPort(outside.client);
     const settings = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('hearth.chat')) this.#showInstructions();
@@ -56,7 +67,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
     const watching = core.watch.onDidChange(() => this.#send({ type: 'model', status: core.watch.status }));
     this.#subscriptions = [
       core.service.onChange((change) => this.#changed(change)),
-      ...[settings, trust, focus, watching, this.#offer, this.#places].map(
+      ...[settings, trust, focus, watching, this.#offer, this.#routes, this.#places].map(
         (one) => () => one.dispose() as unknown,
       ),
     ];
@@ -76,6 +87,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
   /** Tells the page what its chips are. */
   chipsChanged(): void {
     this.#send({ type: 'chips', chips: this.#parts.core.chips.chips });
+    this.#routes.refresh();
   }
 
   /** Says something that could not be done; a page that is about to come says it then. */
@@ -153,12 +165,18 @@ export class ChatController implements PageOwner, vscode.Disposable {
         return service.stop();
       case 'retry':
         outside.documents.shareUnsaved();
-        return this.#say(service.retry(message.id));
+        return this.#say(this.#retry(message.id, message.route));
       case 'edit':
         outside.documents.shareUnsaved();
-        return this.#say(service.edit(message.id, message.text));
+        return this.#say(service.edit(message.id, message.text, this.#routes.options));
       case 'delete':
         return this.#say(service.delete(message.id));
+      case 'route':
+        return this.#routes.choose(message.name);
+      case 'bad':
+        return this.#say(service.rate(message.id, message.bad ? 'bad' : null));
+      case 'preview':
+        return this.#routes.showPreview(message.preview);
       case 'choose':
         return this.#say(service.choose(message.id));
       case 'copy':
@@ -181,7 +199,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
       case 'addMention':
         return chips.add(message.mention);
       case 'drop':
-        return this.attach(message.uris.flatMap(uriOrNothing));
+        return this.attach(urisOf(message.uris));
       case 'suggest':
         return this.#suggest(message.request, message.word);
       case 'new':
@@ -206,12 +224,19 @@ export class ChatController implements PageOwner, vscode.Disposable {
     await this.#restored;
     outside.documents.shareUnsaved();
     const wasBusy = service.busy;
-    const asked = service.ask(text, about === null ? chips.mentions : [...chips.added, ...about]);
+    const mentions = about === null ? chips.mentions : [...chips.added, ...about];
+    const asked = service.ask(text, mentions, this.#routes.options);
     if (!wasBusy && service.busy) chips.asked(about === null);
     const refused = await asked;
     if (refused === null) return;
     this.notice(refused);
     view.sendSurely({ type: 'compose', text });
+  }
+
+  /** Writes an answer again: by somebody else where one is named, else by whoever wrote it. */
+  #retry(id: string, route: string | undefined): Promise<string | null> {
+    const options = route === undefined ? this.#routes.again(id) : { route };
+    return this.#parts.core.service.retry(id, options);
   }
 
   async #sendAll(): Promise<void> {
@@ -221,6 +246,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
     this.chipsChanged();
     this.#showInstructions();
     this.#send({ type: 'abilities', commitMessage: hasRepository() });
+    this.#routes.sendAll();
     await this.#restored;
     await core.service.reread();
     this.#send(conversationMessage(core.service.conversation));
@@ -280,20 +306,5 @@ export class ChatController implements PageOwner, vscode.Disposable {
 
   #send(message: ToPage): void {
     this.#parts.view.send(message);
-  }
-}
-
-/** Opens a link outside, which VS Code asks about; gives a sentence where it does not. */
-async function openLink(href: string): Promise<string | null> {
-  if (!/^https:\/\/[^/]/i.test(href)) return 'Only links that begin with https:// are opened.';
-  await vscode.env.openExternal(vscode.Uri.parse(href, true));
-  return null;
-}
-
-function uriOrNothing(text: string): vscode.Uri[] {
-  try {
-    return [vscode.Uri.parse(text, true)];
-  } catch {
-    return [];
   }
 }

@@ -7,18 +7,20 @@ import { ChatService, type ChatStore } from '../../host/chat/chatService.ts';
 import { ConversationStore } from '../../host/chat/conversationStore.ts';
 import { localChatModel } from '../../host/chat/localChatModel.ts';
 import { chatWorkspace, type HostChatWorkspace } from '../../host/chat/workspacePort.ts';
+import type { Routes } from '../../host/endpoints/routes.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import type { DocumentSync } from '../documentSync.ts';
 import { starterFile, stateFolderOf } from '../engineHost.ts';
 import { readSettings } from '../settings.ts';
 import { fileFolders } from '../workspaceIndex.ts';
+import type { RoutesOutside } from './chatRoutes.ts';
 import { ChipBox } from './chips.ts';
 import { MemoryStore } from './memoryStore.ts';
 import type { ModelWatch } from './modelWatch.ts';
 import { EditorSurroundings } from './surroundings.ts';
 
 /** What the chat is made of that was there before. */
-export interface ChatOutside {
+export interface ChatOutside extends RoutesOutside {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly engines: Engines;
@@ -66,7 +68,7 @@ export function createCore(
   const surroundings = new EditorSurroundings({ client, workspace, takes: (label) => chips.takes(label) });
   const ports = { model, workspace, surroundings };
   const service = new ChatService({
-    ...ports,
+    ...{ ...ports, routes: routesWhileEnabled(outside.routes) },
     store: createStore(context, problem),
     settings: chatSettings,
     workspaceId,
@@ -81,15 +83,29 @@ export function createCore(
   };
 }
 
-/** The same model, but for what would start it while Hearth is turned off. */
+/** The same model, but that it is none while Hearth is turned off. */
 function whileEnabled(model: ChatModel): ChatModel {
   const message = 'Hearth is turned off: turn it on with the setting hearth.enable.';
   return {
-    ...model,
+    route: model.route,
     describe: (signal) =>
       readSettings().settings.enable
         ? model.describe(signal)
         : Promise.resolve({ code: 'engine', message } as const),
+    countPrompt: (messages, tools) => model.countPrompt(messages, tools),
+    countTexts: (texts) => model.countTexts(texts),
+    answer: (query, call) => model.answer(query, call),
+  };
+}
+
+/** The same routes, to models that are none while Hearth is turned off. */
+function routesWhileEnabled(routes: Routes): Routes {
+  return {
+    ...routes,
+    model: (route) => {
+      const model = routes.model(route);
+      return model === null ? null : whileEnabled(model);
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fileFolders } from '../workspaceIndex.ts';
-import { diffWithout } from './diffText.ts';
+import { diffWithout } from '../../host/chat/diffText.ts';
 
 /** What is used here of the API of VS Code's Git extension, version 1. */
 interface GitApi {

@@ -13,6 +13,8 @@ const onlyNewest: ReadonlySet<ToPage['type']> = new Set([
   'suggestions',
   'history',
   'show',
+  'routes',
+  'consent',
 ]);
 
 /**

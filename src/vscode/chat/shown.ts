@@ -2,6 +2,7 @@ import type { Attachment } from '../../core/chat/context.ts';
 import type { Conversation, ConversationMessage } from '../../core/chat/conversation.ts';
 import { shownMessages, siblingsOf } from '../../core/chat/path.ts';
 import type { Chip, ShownMessage, ToPage } from '../../core/chat/view.ts';
+import { offerFor } from '../../core/endpoints/offer.ts';
 import type { ChatChange } from '../../host/chat/chatService.ts';
 
 /** What the page is told of a change. */
@@ -55,6 +56,7 @@ function eventMessage({ event, conversation }: Extract<ChatChange, { type: 'even
     case 'called':
     case 'returned':
     case 'answered':
+    case 'rated':
       return messageOf(conversation, event.id);
   }
 }
@@ -78,20 +80,23 @@ function shownMessage(
     const chips = message.attachments.map(attachmentChip);
     return { ...common, ...nothingAnswered, text: message.text, chips };
   }
-  const { state, reason, steps, citations, tokens, times, request } = message;
+  const { state, reason, steps, citations, tokens, times, request, sent = null, rating = null } = message;
   return {
     ...common,
-    ...{ text: '', chips: [], steps, state, reason, citations, tokens, times },
+    ...{ text: '', chips: [], steps, state, reason, citations, tokens, times, sent, rating },
     message: message.message,
     sources: request?.sources ?? [],
     model: request?.model ?? null,
     route: request?.route ?? '',
+    routeReasons: request?.routeReasons ?? [],
+    offer: offerFor(message)?.reasons ?? [],
   };
 }
 
 const nothingAnswered = {
   ...{ steps: [], state: null, reason: null, message: null, sources: [], citations: [] },
-  ...{ model: null, route: '', tokens: null, times: null },
+  ...{ model: null, route: '', routeReasons: [], tokens: null, times: null },
+  ...{ sent: null, rating: null, offer: [] },
 } as const;
 
 /** Where the messages begin that the last answer's model was given; null: it was given all. */

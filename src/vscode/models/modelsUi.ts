@@ -6,7 +6,7 @@ import { pickRow, type Question } from './dialogs.ts';
 import { EngineCommands, type ModelEngine } from './engineCommands.ts';
 import { ModelActions, showModels } from './modelActions.ts';
 import { ModelPage } from './modelPage.ts';
-import { ModelsView } from './modelsView.ts';
+import { ModelsView, type EndpointRows } from './modelsView.ts';
 import { Wishes, type Memory } from './wishes.ts';
 
 export interface ModelsUiParts {
@@ -14,6 +14,7 @@ export interface ModelsUiParts {
   /** One for each model that may be loaded. */
   readonly engines: readonly ModelEngine[];
   readonly backend: CudaBackend;
+  readonly endpoints: EndpointRows;
   /** The extension's global state. */
   readonly memory: Memory;
 }
@@ -53,8 +54,8 @@ export class ModelsUi implements vscode.Disposable {
   readonly actions: ModelActions;
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor({ service, engines, backend, memory }: ModelsUiParts) {
-    this.view = new ModelsView(service);
+  constructor({ service, engines, backend, endpoints, memory }: ModelsUiParts) {
+    this.view = new ModelsView(service, endpoints);
     const page = new ModelPage(service);
     this.actions = new ModelActions({ service, view: this.view, page, wishes: new Wishes(memory) });
     const engine = new EngineCommands({

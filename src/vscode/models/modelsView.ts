@@ -1,9 +1,17 @@
 import * as vscode from 'vscode';
 import type { ModelRow, ModelService } from '../../host/models/modelRows.ts';
+import {
+  endpointContext,
+  endpointDescription,
+  endpointIcon,
+  endpointSpeech,
+  endpointTooltip,
+  type EndpointRow,
+} from '../endpoints/endpointRow.ts';
 import { readSettings } from '../settings.ts';
 import { systemTimers } from '../timers.ts';
 import { ModelList } from './modelList.ts';
-import { groupLabels, type GroupNode, type ModelNode } from './modelTree.ts';
+import { groupLabels, type ModelNode } from './modelTree.ts';
 import { pullsSentence } from './pullsSentence.ts';
 import { contextValue, rowActions, rowIcon } from './rowActions.ts';
 import { rowDescription, rowLabel, rowSpeech } from './rowText.ts';
@@ -12,12 +20,32 @@ import { rowTooltip } from './rowTooltip.ts';
 /** Its id, to which VS Code's own commands for it add theirs. */
 export const viewId = 'hearth.models';
 
-/** The list of models in Hearth's part of the side bar. */
-export class ModelsView implements vscode.TreeDataProvider<ModelNode>, vscode.Disposable {
+/** The configured endpoints, as far as the list shows them. */
+export interface EndpointRows {
+  rows(): readonly EndpointRow[];
+  readonly problems: readonly string[];
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** The part of the list with the endpoints, and one of them. */
+interface EndpointsNode {
+  readonly kind: 'endpoints';
+}
+interface EndpointNode {
+  readonly kind: 'endpoint';
+  readonly name: string;
+}
+type ViewNode = ModelNode | EndpointsNode | EndpointNode;
+
+const endpointsNode: EndpointsNode = { kind: 'endpoints' };
+
+/** The list of models, and of endpoints, in Hearth's part of the side bar. */
+export class ModelsView implements vscode.TreeDataProvider<ViewNode>, vscode.Disposable {
   readonly list: ModelList;
-  readonly #changed = new vscode.EventEmitter<ModelNode | undefined>();
+  readonly #endpoints: EndpointRows;
+  readonly #changed = new vscode.EventEmitter<ViewNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #view: vscode.TreeView<ModelNode>;
+  readonly #view: vscode.TreeView<ViewNode>;
   readonly #subscriptions: vscode.Disposable[];
   /** The report of the downloads in the status bar, while there are any. */
   #indicator: { say: (sentence: string) => void; end: () => void } | null = null;
@@ -25,7 +53,8 @@ export class ModelsView implements vscode.TreeDataProvider<ModelNode>, vscode.Di
   /** What was announced last. */
   readonly #contexts = new Map<string, boolean>();
 
-  constructor(service: ModelService) {
+  constructor(service: ModelService, endpoints: EndpointRows) {
+    this.#endpoints = endpoints;
     this.list = new ModelList({
       service,
       timers: systemTimers,
@@ -38,6 +67,7 @@ export class ModelsView implements vscode.TreeDataProvider<ModelNode>, vscode.Di
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('hearth')) this.list.refresh();
       }),
+      endpoints.onDidChange(() => this.#changed.fire(undefined)),
     ];
   }
 
@@ -47,21 +77,34 @@ export class ModelsView implements vscode.TreeDataProvider<ModelNode>, vscode.Di
     this.#say();
   }
 
-  getTreeItem(node: ModelNode): vscode.TreeItem {
-    if (node.kind === 'group') return groupItem(node);
+  getTreeItem(node: ViewNode): vscode.TreeItem {
+    if (node.kind === 'group') return groupItem(node.id, groupLabels[node.id]);
+    if (node.kind === 'endpoints') return groupItem('endpoints', 'Endpoints');
+    if (node.kind === 'endpoint') {
+      const row = this.#endpoints.rows().find(({ endpoint }) => endpoint.name === node.name);
+      return row === undefined ? new vscode.TreeItem(node.name) : endpointItem(row);
+    }
     const row = this.list.tree.row(node.key);
     return row === undefined ? new vscode.TreeItem(node.key) : rowItem(row, `${node.group}/${node.key}`);
   }
 
-  async getChildren(node?: ModelNode): Promise<ModelNode[]> {
-    if (node?.kind === 'row') return [];
-    if (node !== undefined) return this.list.tree.children(node);
+  async getChildren(node?: ViewNode): Promise<ViewNode[]> {
+    if (node?.kind === 'group') return this.list.tree.children(node);
+    if (node?.kind === 'endpoints') {
+      return this.#endpoints.rows().map(({ endpoint: { name } }) => ({ kind: 'endpoint', name }));
+    }
+    if (node !== undefined) return [];
     // What the view says instead stands in package.json.
     if (!readSettings().settings.enable) return [];
     await this.list.rows();
     this.#say();
     this.#announce();
-    return this.list.tree.groups;
+    const [inUse, ...others] = this.list.tree.groups;
+    const endpoints = this.#endpoints.rows().length === 0 ? [] : [endpointsNode];
+    // Both may be in use, and stand above what could be.
+    return inUse?.id === 'in-use'
+      ? [inUse, ...endpoints, ...others]
+      : [...endpoints, ...this.list.tree.groups];
   }
 
   dispose(): void {
@@ -90,7 +133,10 @@ export class ModelsView implements vscode.TreeDataProvider<ModelNode>, vscode.Di
   }
 
   #say(): void {
-    const lines = [this.list.problem, this.#note, ...this.list.findings].filter((line) => line !== null);
+    const { problem, findings } = this.list;
+    const lines = [problem, this.#note, ...findings, ...this.#endpoints.problems].filter(
+      (line) => line !== null,
+    );
     const message = lines.length === 0 ? undefined : lines.join(' ');
     // Each setting of it is a message to the window, the same one too.
     if (this.#view.message !== message) this.#view.message = message;
@@ -148,8 +194,8 @@ function openIndicator(): { say: (sentence: string) => void; end: () => void } {
   };
 }
 
-function groupItem({ id }: GroupNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(groupLabels[id], vscode.TreeItemCollapsibleState.Expanded);
+function groupItem(id: string, label: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = id;
   item.contextValue = 'group';
   return item;
@@ -164,5 +210,17 @@ function rowItem(row: ModelRow, id: string): vscode.TreeItem {
   item.tooltip = new vscode.MarkdownString(rowTooltip(row), true);
   item.contextValue = contextValue(row);
   item.accessibilityInformation = { label: rowSpeech(row) };
+  return item;
+}
+
+function endpointItem(row: EndpointRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.endpoint.name);
+  const { id: icon, color } = endpointIcon(row);
+  item.id = `endpoints/${row.endpoint.name}`;
+  item.description = endpointDescription(row);
+  item.iconPath = new vscode.ThemeIcon(icon, color === null ? undefined : new vscode.ThemeColor(color));
+  item.tooltip = new vscode.MarkdownString(endpointTooltip(row), true);
+  item.contextValue = endpointContext(row);
+  item.accessibilityInformation = { label: endpointSpeech(row) };
   return item;
 }

@@ -44,6 +44,11 @@ export class AskedRequest {
     else if (this.#answer !== '') this.#now = retried(this.#now);
   }
 
+  /** Makes it ask another model, which was not asked yet: for the same. */
+  askOther(): void {
+    if (this.#isGiven) this.refine(fitIn);
+  }
+
   /** Makes it ask for the same in another way. */
   refine(words: string): void {
     const asked = this.#now;

@@ -3,6 +3,7 @@ import { refactorRecipes } from '../../core/refactor/kinds.ts';
 import { isWorking, type RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { RefactorKind } from '../../core/refactor/types.ts';
 import { plainTitle } from './changeText.ts';
+import { pickRoute } from './pickRoute.ts';
 import type { FollowedRefactor } from './followed.ts';
 import { hunkAt, hunkPlaces, indexFrom } from './hunkPlaces.ts';
 import type { EditorQuestions } from './questions.ts';
@@ -40,6 +41,7 @@ export function registerRefactorCommands(parts: RefactorCommandParts): vscode.Di
     refuseHunk: (said) => decide(show, said, 'refused'),
     retry: (said) => chosen(show, said)?.refactor.retry(),
     refine: (said) => refine(parts, said),
+    askOther: (said) => askOther(chosen(show, said)),
     undo: () => undo(show),
     cancel: () => cancel(show),
     show: (said) => showOne(show, said),
@@ -111,6 +113,12 @@ async function refine({ show, questions }: RefactorCommandParts, said: unknown):
   if (followed === null) return;
   const words = await questions.refinement(followed.refactor.recipe);
   if (words !== null) followed.refactor.refine(words);
+}
+
+/** Asks another model for the same: the only other one, else the one that the user picks. */
+async function askOther(followed: FollowedRefactor | null): Promise<void> {
+  const route = followed === null ? null : await pickRoute(followed.refactor);
+  if (route !== null) followed?.refactor.askOther(route);
 }
 
 async function undo(show: RefactorsShow): Promise<void> {

@@ -4,6 +4,7 @@ import { isEnd, type RefactorState } from '../../core/refactor/lifecycle.ts';
 import { nameOf } from '../uris.ts';
 import { lateText, lostText, plainTitle } from './changeText.ts';
 import type { Preview } from './preview.ts';
+import { pickRoute, retryWithWords } from './pickRoute.ts';
 import { plain } from './said.ts';
 import type { ShownRefactor } from './shown.ts';
 
@@ -59,8 +60,9 @@ export class Offers {
 
   async #failed(): Promise<void> {
     const { failure, files } = this.#refactor;
-    if (failure === 'no-chat-model') await this.#refused(choose);
-    else await this.#refused(retry, ...(files.length > 0 ? [show] : []));
+    const other = retryWithWords(this.#refactor.others);
+    if (failure === 'no-chat-model') await this.#refused(choose, ...other);
+    else await this.#refused(retry, ...other, ...(files.length > 0 ? [show] : []));
   }
 
   async #refused(...buttons: readonly string[]): Promise<void> {
@@ -74,10 +76,19 @@ export class Offers {
     } else if (picked === show) {
       await this.#showOr(picked);
       // The reason stays in sight: behind a line of the comparison there is seldom room for all of it.
-      if (turn === this.#turn) await this.#refused(retry);
+      if (turn === this.#turn) await this.#refused(retry, ...retryWithWords(this.#refactor.others));
     } else if (isLate) await this.#tellLate(picked);
     else if (picked === retry) this.#refactor.retry();
+    else if (picked !== undefined) await this.#retryWith(turn, ...buttons);
     else if (!this.#preview.isOpen) this.#refactor.refuse();
+  }
+
+  /** Asks another model; who picks none of several is asked again what to do. */
+  async #retryWith(turn: number, ...buttons: readonly string[]): Promise<void> {
+    const route = await pickRoute(this.#refactor);
+    if (turn !== this.#turn) await this.#tellLate(retry);
+    else if (route === null) await this.#refused(...buttons);
+    else this.#refactor.askOther(route);
   }
 
   async #outdated(): Promise<void> {

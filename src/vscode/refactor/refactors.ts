@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { sentenceOf } from '../../core/text/sentence.ts';
+import type { ChatModel } from '../../core/chat/ports.ts';
 import { fileAccess } from '../../core/refactor/fileAccess.ts';
 import { judgeAnswer } from '../../core/refactor/judge.ts';
 import { refactorRecipes, saidOf, type RefactorRecipe } from '../../core/refactor/kinds.ts';
 import type { RefactorPorts, SyntaxPort } from '../../core/refactor/ports.ts';
 import type { ScopedTarget } from '../../core/refactor/scope.ts';
+import { withoutDenied } from '../../host/endpoints/denied.ts';
+import type { Routes } from '../../host/endpoints/routes.ts';
 import { syntaxPort } from '../../host/refactor/syntaxPort.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import type { ChatCore } from '../chat/chatCore.ts';
@@ -18,6 +21,7 @@ import { EditorFiles } from './editorFiles.ts';
 import { pickProjectRefactor } from './projectRefactors.ts';
 import { whyNoProjectRefactors } from './projectTrust.ts';
 import { RefactorRun } from './run.ts';
+import { RunRoute } from './runRoute.ts';
 import { plain } from './said.ts';
 import { refactorSettings } from './settings.ts';
 import type {
@@ -35,6 +39,8 @@ export interface RefactorsParts {
   readonly documents: Pick<DocumentSync, 'shareUnsaved'>;
   /** The chat, for its model and what it knows of the workspace; made when the first refactor begins. */
   readonly chat: () => Pick<ChatCore, 'model' | 'workspace' | 'surroundings'>;
+  /** Endpoints that may be asked instead of the chat's model; left out for none. */
+  readonly routes?: Routes;
   readonly show: RefactorShow;
   readonly questions: RefactorQuestions;
   /** Brings a refactor into view. */
@@ -178,11 +184,12 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     words: string,
   ): RefactorRun {
     const { files } = this.#make();
-    const { questions, timers = systemTimers } = this.#parts;
+    const { questions, routes = null, timers = systemTimers } = this.#parts;
+    const route = new RunRoute({ local: () => this.#parts.chat().model, routes });
     const say = (sentence: string): void => this.#say(sentence);
     return new RefactorRun(
       { id: this.#nextId++, recipe, document, scoped, words },
-      { files, questions, timers, say, ports: () => this.#ports() },
+      { files, questions, timers, say, route, ports: (model) => this.#ports(model) },
     );
   }
 
@@ -230,8 +237,9 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     void this.#parts.say(plain(sentence));
   }
 
-  #ports(): RefactorPorts {
-    const { model, workspace, surroundings } = this.#parts.chat();
+  #ports(model: ChatModel): RefactorPorts {
+    const { chat, routes } = this.#parts;
+    const { workspace, surroundings } = withoutDenied(chat(), routes?.denies(model.route) ?? null);
     const { files, syntax } = this.#make();
     // What the worker reads is what the editor has.
     this.#parts.documents.shareUnsaved();

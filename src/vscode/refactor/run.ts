@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { sentenceOf } from '../../core/text/sentence.ts';
+import type { RouteChoice, RouteFacts } from '../../core/endpoints/routing.ts';
 import type { Judgement } from '../../core/refactor/judge.ts';
 import type { RefactorRecipe } from '../../core/refactor/kinds.ts';
 import type { RefactorState } from '../../core/refactor/lifecycle.ts';
@@ -89,7 +90,11 @@ export class RefactorRun implements ShownRefactor {
   }
 
   get notes(): readonly string[] {
-    return [...this.#note, ...this.#notes];
+    return [...this.#note, ...this.#notes, ...this.#parts.route.notes];
+  }
+
+  get others(): readonly RouteChoice[] {
+    return this.#parts.route.others;
   }
 
   /** Asks the user for the instruction, where it was not given, and works on it. Never rejects. */
@@ -133,6 +138,13 @@ export class RefactorRun implements ShownRefactor {
       return;
     }
     this.#asked.retry();
+    this.#askAgain();
+  }
+
+  askOther(route: string): void {
+    if (!this.#state.canAskAgain || !this.others.some((other) => other.route === route)) return;
+    this.#parts.route.choose(route);
+    this.#asked.askOther();
     this.#askAgain();
   }
 
@@ -220,7 +232,7 @@ export class RefactorRun implements ShownRefactor {
   }
 
   async #work(): Promise<void> {
-    const { ports, files } = this.#parts;
+    const { ports, files, route } = this.#parts;
     [this.#progress, this.#notes] = [null, []];
     this.#state.say(null);
     const { document, whole, part, range } = this.#place;
@@ -236,7 +248,13 @@ export class RefactorRun implements ShownRefactor {
     const { signal } = new AbortController();
     const result = await this.#state
       .whileWorking(() =>
-        runRefactor(this.#asked.now, ports(), this.#state.task, signal, (progress) => this.#went(progress)),
+        runRefactor(
+          this.#asked.now,
+          ports(route.model(this.#routeFacts)),
+          this.#state.task,
+          signal,
+          (progress) => this.#went(progress),
+        ),
       )
       // It rejects only where there is nothing to work with.
       .catch((error: unknown) => this.#state.fail('unanswered', 'failed', sentenceOf(error)));
@@ -253,7 +271,12 @@ export class RefactorRun implements ShownRefactor {
     this.#state.changed();
   }
 
-  async #came({ outcome, answer, notes }: RefactorResult): Promise<void> {
+  get #routeFacts(): RouteFacts {
+    const { path, language } = this.target.file;
+    return { path, language };
+  }
+
+  async #came({ outcome, answer, notes, rounds }: RefactorResult): Promise<void> {
     this.#state.say(null);
     this.#asked.came(answer);
     this.#notes = notes;
@@ -266,6 +289,10 @@ export class RefactorRun implements ShownRefactor {
         await this.#rename(outcome.names);
         return;
       case 'failed':
+        if (this.#parts.route.goesOn(outcome.reason, rounds, this.#routeFacts)) {
+          this.#askAgain();
+          return;
+        }
         this.#state.say(outcome.message, outcome.reason);
         this.#change = this.#changeOf(outcome.judgement?.changes ?? []);
         break;

@@ -1,14 +1,17 @@
 import type * as vscode from 'vscode';
+import type { ChatModel } from '../../core/chat/ports.ts';
 import type { RefactorRecipe } from '../../core/refactor/kinds.ts';
 import type { RefactorPorts } from '../../core/refactor/ports.ts';
 import type { ScopedTarget } from '../../core/refactor/scope.ts';
 import type { Timers } from '../timers.ts';
 import type { EditorFiles } from './editorFiles.ts';
+import type { RunRoute } from './runRoute.ts';
 import type { RefactorQuestions } from './shown.ts';
 
 /** What a refactor works with. */
 export interface RunParts {
-  readonly ports: () => RefactorPorts;
+  readonly ports: (model: ChatModel) => RefactorPorts;
+  readonly route: RunRoute;
   readonly files: EditorFiles;
   readonly questions: RefactorQuestions;
   readonly timers: Timers;

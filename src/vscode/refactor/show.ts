@@ -100,6 +100,7 @@ export class RefactorsShow implements RefactorShow, vscode.Disposable {
     const open = active?.refactor.files.flatMap(hunkPlaces).filter(({ decision }) => decision === 'open');
     this.#setContext('hearth.refactorPreview', active?.refactor.state ?? '');
     this.#setContext('hearth.refactorSeveralHunks', (open?.length ?? 0) > 1);
+    this.#setContext('hearth.refactorOthers', (active?.refactor.others.length ?? 0) > 0);
     this.#setContext('hearth.refactors', all.length > 0);
     const states = all.map(({ refactor }) => refactor.state);
     this.#setContext('hearth.refactorBusy', states.some(isWorking));

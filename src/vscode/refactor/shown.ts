@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { RouteChoice } from '../../core/endpoints/routing.ts';
 import type { RefactorRecipe } from '../../core/refactor/kinds.ts';
 import type { RefactorState } from '../../core/refactor/lifecycle.ts';
 import type { RefactorFailure, RefactorProgress } from '../../core/refactor/result.ts';
@@ -43,6 +44,8 @@ export interface ShownRefactor {
   readonly failure: RefactorFailure | null;
   /** What else there is to know, a sentence each. */
   readonly notes: readonly string[];
+  /** Who else may be asked for it than whoever was. */
+  readonly others: readonly RouteChoice[];
   /** Called at each change of what this says. */
   readonly onDidChange: vscode.Event<void>;
   /** Writes all hunks that are not refused, as one undo step. */
@@ -50,6 +53,8 @@ export interface ShownRefactor {
   refuse(): void;
   /** Asks for another answer. */
   retry(): void;
+  /** Asks another model, by its route. */
+  askOther(route: string): void;
   /** Asks for the same in another way ("shorter", "keep the name"). */
   refine(words: string): void;
   /** Once no hunk is open the accepted ones are written; where all are refused, the change is. */

@@ -1,14 +1,19 @@
-import { useRef, useState } from 'preact/hooks';
-import { answerText } from '../../core/chat/answerText.ts';
-import type { FromPage, ModelStatus, ShownMessage } from '../../core/chat/view.ts';
-import { Confirm, CopyButton, IconButton, useFocusBack } from './controls.tsx';
-import { answerFigures, grouped } from './figures.ts';
+import type {
+  FromPage,
+  ModelStatus,
+  RouteStatus,
+  ShownMessage,
+  WaitingConsent,
+} from '../../core/chat/view.ts';
+import { reasonsSentence } from '../../core/endpoints/routeWords.ts';
+import { AnswerFoot, AskButtons } from './AnswerFoot.tsx';
+import { grouped } from './figures.ts';
 import { Icon } from './icons.tsx';
 import { memo } from './memo.tsx';
-import { noteOf, type Note } from './notes.ts';
+import { consentWords, noteOf, type Note } from './notes.ts';
 import { usePage } from './page.ts';
 import { Prose } from './Prose.tsx';
-import { Siblings } from './Siblings.tsx';
+import { otherChoices } from './routes.ts';
 import type { PageState } from './state.ts';
 import { Reasoning, Sources, ToolCard } from './Steps.tsx';
 
@@ -21,13 +26,16 @@ interface AnswerProperties {
   /** Given where the answer says that there is none. */
   readonly model: ModelStatus | null;
   readonly commitMessage: boolean;
+  readonly routes: RouteStatus;
+  /** What it waits for; null: for nobody. */
+  readonly consent: WaitingConsent | null;
   /** Whether it is in view when it is opened. */
   readonly near: boolean;
 }
 
 /** An answer: what it was written from, its steps, what is to be said of it, and what can be done with it. */
 export const Answer = memo(function Answer(properties: AnswerProperties) {
-  const { message, busy, prefill, commitMessage, near } = properties;
+  const { message, busy, prefill, commitMessage, routes, consent, near } = properties;
   const writing = message.state === 'writing';
   const { steps } = message;
   const note = noteOf(message);
@@ -60,9 +68,16 @@ export const Answer = memo(function Answer(properties: AnswerProperties) {
             return <ToolCard key={at} step={step} running={writing} />;
         }
       })}
-      {writing && prefill !== null ? <Reading {...prefill} /> : waits && <Waiting />}
+      {writing && consent !== null ? (
+        <AsksConsent {...consent} />
+      ) : writing && prefill !== null ? (
+        <Reading {...prefill} />
+      ) : (
+        waits && <Waiting />
+      )}
       {note !== null && <NoteLine note={note} {...properties} />}
-      {!writing && <Footer message={message} busy={busy} />}
+      {!writing && <OfferLine message={message} routes={routes} busy={busy} />}
+      {!writing && <AnswerFoot message={message} busy={busy} routes={routes} />}
     </article>
   );
 });
@@ -97,6 +112,46 @@ function Waiting() {
         <i />
       </span>
     </p>
+  );
+}
+
+/** Nothing has been sent yet: the preview says what would be. */
+function AsksConsent({ endpoint, preview }: WaitingConsent) {
+  const { send } = usePage();
+  return (
+    <div class="note asks">
+      <Icon name="preview" />
+      <div>
+        <p>{consentWords(endpoint)}</p>
+        <div class="buttons">
+          <button type="button" class="button" onClick={() => send({ type: 'preview', preview })}>
+            Show the preview
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Offers to ask somebody else where another model may do better, and says why. */
+function OfferLine({ message, routes, busy }: Pick<AnswerProperties, 'message' | 'routes' | 'busy'>) {
+  const { send, focusBox } = usePage();
+  const choices = otherChoices(routes, message);
+  if (message.offer.length === 0 || choices.length === 0) return null;
+  const ask = (route: string) => {
+    focusBox();
+    send({ type: 'retry', id: message.id, route });
+  };
+  return (
+    <div class="note offer" role="group" aria-label="Offer">
+      <Icon name="rule" />
+      <div>
+        <p>Another model may do better. {reasonsSentence(message.offer)}</p>
+        <div class="buttons">
+          <AskButtons choices={choices} busy={busy} onAsk={ask} />
+        </div>
+      </div>
+    </div>
   );
 }
 
@@ -137,49 +192,6 @@ function NoteLine({ note, message, busy, question, model }: AnswerProperties & {
         <p>{note.text}</p>
         <div class="buttons">{help()}</div>
       </div>
-    </div>
-  );
-}
-
-function Footer({ message, busy }: { readonly message: ShownMessage; readonly busy: boolean }) {
-  const { send, focusBox } = usePage();
-  const [deleting, setDeleting] = useState(false);
-  const foot = useRef<HTMLDivElement>(null);
-  useFocusBack(deleting, foot, '[aria-label="Delete answer"]');
-  const figures = answerFigures(message);
-  const text = answerText(message.steps);
-  if (deleting)
-    return (
-      <div class="answer-foot" ref={foot}>
-        <Confirm
-          question="Delete this answer and what follows it?"
-          onYes={() => {
-            focusBox();
-            send({ type: 'delete', id: message.id });
-          }}
-          onNo={() => setDeleting(false)}
-        />
-      </div>
-    );
-  return (
-    <div class="answer-foot" ref={foot}>
-      <span class="answer-actions">
-        {text !== '' && <CopyButton label="Copy answer" onCopy={() => send({ type: 'copy', text })} />}
-        <IconButton
-          icon="retry"
-          label="Write this answer again"
-          disabled={busy}
-          onClick={() => {
-            focusBox();
-            send({ type: 'retry', id: message.id });
-          }}
-        />
-        <IconButton icon="trash" label="Delete answer" disabled={busy} onClick={() => setDeleting(true)} />
-        <Siblings message={message} busy={busy} what="answer" />
-      </span>
-      <span class="figures" title={figures.long}>
-        {figures.short}
-      </span>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { LiveRegion } from './LiveRegion.tsx';
 import { Messages } from './Messages.tsx';
 import { ModelCard } from './ModelLine.tsx';
 import { usePage } from './page.ts';
-import type { PageState } from './state.ts';
+import { asksLocal, type PageState } from './state.ts';
 import type { Store } from './store.ts';
 import { Welcome } from './Welcome.tsx';
 
@@ -41,13 +41,14 @@ function Conversation({ state }: { readonly state: PageState }) {
   const empty = state.messages.length === 0;
   // The answer says so itself where it is for want of a model; what a model lacks is said once, before the first one.
   const told = state.model?.state === 'none' && state.messages.at(-1)?.reason === 'no-chat-model';
-  const warns = !empty && !told && state.model?.state !== 'ready';
+  const model = asksLocal(state) ? state.model : null;
+  const warns = !empty && !told && model?.state !== 'ready';
   return (
     <>
       {!state.loaded ? (
         <div class="conversation" />
       ) : empty ? (
-        <Welcome model={state.model} />
+        <Welcome model={model} />
       ) : (
         <Messages state={state} />
       )}
@@ -65,7 +66,7 @@ function Conversation({ state }: { readonly state: PageState }) {
           />
         </div>
       )}
-      {warns && <ModelCard status={state.model} />}
+      {warns && <ModelCard status={model} />}
       <AskBox state={state} />
     </>
   );

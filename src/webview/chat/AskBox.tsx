@@ -6,7 +6,8 @@ import { Composer } from './Composer.tsx';
 import { IconButton } from './controls.tsx';
 import { ModelLine } from './ModelLine.tsx';
 import { usePage } from './page.ts';
-import { lastQuestion, type PageState } from './state.ts';
+import { RoutePicker } from './RoutePicker.tsx';
+import { asksLocal, lastQuestion, type PageState } from './state.ts';
 
 /** The box at the page's end, where questions are written, with what goes with them. */
 export function AskBox({ state }: { readonly state: PageState }) {
@@ -58,7 +59,8 @@ export function AskBox({ state }: { readonly state: PageState }) {
         below={
           <>
             <AddContext onType={() => page.dispatch({ type: 'type', text: '@' })} />
-            <ModelLine status={state.model} />
+            <RoutePicker status={state.routes} />
+            {asksLocal(state) && <ModelLine status={state.model} />}
           </>
         }
       />

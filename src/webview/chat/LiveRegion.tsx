@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { answerText } from '../../core/chat/answerText.ts';
 import { Announcer, announcementPause } from './announcing.ts';
-import { noteOf } from './notes.ts';
+import { consentWords, noteOf } from './notes.ts';
 import type { PageState } from './state.ts';
 
 /** Says for screen readers what an answer says while it is written, and what became of it. */
@@ -38,6 +38,10 @@ export function LiveRegion({ state }: { readonly state: PageState }) {
     }, announcementPause);
     return () => clearTimeout(timer);
   }, [text, writing]);
+  const { consent } = state;
+  useEffect(() => {
+    if (consent !== null) setWords(consentWords(consent.endpoint));
+  }, [consent?.preview]);
   return (
     <div class="visually-hidden" role="status" aria-live="polite">
       {words}

@@ -12,7 +12,7 @@ const nearEnd = 24;
 
 /** The messages of a conversation. They are followed to the newest as long as the user is there. */
 export function Messages({ state }: { readonly state: PageState }) {
-  const { messages, busy, prefill } = state;
+  const { messages, busy, prefill, routes, consent } = state;
   const frame = useRef<HTMLDivElement>(null);
   const hidden = useOlderHidden(messages.length, state.id);
   const asked = messages.findLast(({ role }) => role === 'user')?.id ?? null;
@@ -44,6 +44,8 @@ export function Messages({ state }: { readonly state: PageState }) {
                   question={messages[hidden + at - 1]?.id ?? null}
                   model={message.reason === 'no-chat-model' ? state.model : null}
                   commitMessage={state.commitMessage}
+                  routes={routes}
+                  consent={consent?.id === message.id ? consent : null}
                   near={hidden + at >= messages.length - drawnAtOnce}
                 />
               )}

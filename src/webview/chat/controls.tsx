@@ -7,17 +7,21 @@ export function IconButton({
   label,
   onClick,
   disabled = false,
+  pressed,
 }: {
   readonly icon: IconName;
   readonly label: string;
   readonly onClick: () => void;
   readonly disabled?: boolean;
+  /** Given where it is on or off. */
+  readonly pressed?: boolean;
 }) {
   return (
     <button
       type="button"
       class="icon-button"
       aria-label={label}
+      aria-pressed={pressed}
       title={label}
       disabled={disabled}
       onClick={onClick}

@@ -1,4 +1,7 @@
 import type { ShownMessage } from '../../core/chat/view.ts';
+import { dollars } from '../../core/endpoints/cost.ts';
+import { localRoute } from '../../core/endpoints/routing.ts';
+import { reasonsSentence } from '../../core/endpoints/routeWords.ts';
 
 /** A number with commas between its thousands. */
 export function grouped(number: number): string {
@@ -23,27 +26,58 @@ export function characters(count: number): string {
 
 /** What stands discreetly below an answer, and its longer form; empty where nothing is known. */
 export function answerFigures(message: ShownMessage): { readonly short: string; readonly long: string } {
-  const short: string[] = [];
-  const long: string[] = [];
-  const { tokens, times } = message;
-  if (message.model !== null) short.push(message.model);
-  if (message.route !== '' && message.route !== 'local') short.push(message.route);
-  if (times !== null && tokens !== null && tokens.generated > 0) {
-    short.push(`${duration(times.firstToken)} to first token`);
-    const speed = tokensPerSecond(tokens.generated, times.total - times.firstToken);
-    if (speed !== null) short.push(`${speed} tokens/s`);
-  }
-  if (tokens !== null) {
-    long.push(
-      `Prompt: ${grouped(tokens.prompt)} tokens, ${grouped(tokens.reused)} of them known from before.`,
-      `Answer: ${grouped(tokens.generated)} tokens.`,
-    );
-  }
-  if (times !== null) {
-    if (times.queue >= 50) long.push(`Waited ${duration(times.queue)} for its turn.`);
-    long.push(`In all ${duration(times.total)}.`);
-  }
-  return { short: short.join(' · '), long: long.join(' ') };
+  const { route } = message;
+  const model = message.model === null ? [] : [message.model];
+  const short =
+    route === '' || route === localRoute
+      ? [...model, ...speedFigures(message)]
+      : [...model, route, ...awayFigures(message)];
+  return { short: short.join(' · '), long: longFigures(message).join(' ') };
+}
+
+/** Of an answer of the model on this machine: how fast it was. */
+function speedFigures({ tokens, times }: ShownMessage): readonly string[] {
+  if (times === null || tokens === null || tokens.generated === 0) return [];
+  const speed = tokensPerSecond(tokens.generated, times.total - times.firstToken);
+  return [`${duration(times.firstToken)} to first token`, ...(speed === null ? [] : [`${speed} tokens/s`])];
+}
+
+/** Of an answer of an endpoint: how much was asked and answered, what it cost, and what was kept here. */
+function awayFigures({ tokens, sent }: ShownMessage): readonly string[] {
+  return [
+    ...(tokens === null ? [] : [`${grouped(tokens.prompt)} + ${grouped(tokens.generated)} tokens`]),
+    ...(sent?.dollars == null ? [] : [dollars(sent.dollars)]),
+    ...(sent === null || sent.redactions === 0 ? [] : [secretsKept(sent.redactions)]),
+  ];
+}
+
+function longFigures({ tokens, times, sent, route, routeReasons }: ShownMessage): readonly string[] {
+  const reasons = reasonsSentence(routeReasons);
+  return [
+    ...(sent === null ? [] : [`Sent to ${route}.`]),
+    ...(reasons === '' ? [] : [reasons]),
+    ...(tokens === null
+      ? []
+      : [
+          `Prompt: ${grouped(tokens.prompt)} tokens, ${grouped(tokens.reused)} of them known from before.`,
+          `Answer: ${grouped(tokens.generated)} tokens.`,
+        ]),
+    ...(sent === null
+      ? []
+      : [sent.dollars === null ? 'The price is not known.' : `Cost: ${dollars(sent.dollars)}.`]),
+    ...(sent === null || sent.redactions === 0
+      ? []
+      : [`${secretsKept(sent.redactions)} before it was sent.`]),
+    ...(times === null ? [] : [...waited(times.queue), `In all ${duration(times.total)}.`]),
+  ];
+}
+
+function secretsKept(count: number): string {
+  return `${grouped(count)} ${count === 1 ? 'secret' : 'secrets'} replaced`;
+}
+
+function waited(queue: number): readonly string[] {
+  return queue >= 50 ? [`Waited ${duration(queue)} for its turn.`] : [];
 }
 
 /** The first token comes with the prompt, so it does not count; null where there is nothing to measure. */

@@ -36,6 +36,7 @@ const notes: Readonly<Record<Exclude<AnswerReason, 'end' | 'tool-calls'>, Note>>
     help: 'edit',
   },
   engine: { tone: 'error', text: 'The engine failed. What it wrote is kept.', help: 'retry' },
+  'not-sent': { tone: 'info', text: 'Nothing was sent.', help: 'retry' },
   stopped: { tone: 'info', text: 'Stopped.', help: 'retry' },
   'tool-limit': {
     tone: 'warning',
@@ -62,4 +63,9 @@ export function noteOf({ state, reason, message }: ShownMessage): Note | null {
 
 function helpOf(state: ShownMessage['state']): Note['help'] {
   return state === 'failed' || state === 'stopped' ? 'retry' : null;
+}
+
+/** What is said while the user has not agreed yet that something is sent. */
+export function consentWords(endpoint: string): string {
+  return `Nothing has been sent to ${endpoint} yet: look at what would be, and say whether it may.`;
 }

@@ -3,10 +3,13 @@ import type {
   Chip,
   HistoryEntry,
   ModelStatus,
+  RouteStatus,
   ShownMessage,
   Suggestion,
   ToPage,
+  WaitingConsent,
 } from '../../core/chat/view.ts';
+import { localRoute } from '../../core/endpoints/routing.ts';
 
 /** Everything that the extension told the page, and which of its two faces is shown. */
 export interface PageState {
@@ -25,6 +28,8 @@ export interface PageState {
   readonly view: 'conversation' | 'history';
   readonly notice: string | null;
   readonly commitMessage: boolean;
+  readonly routes: RouteStatus;
+  readonly consent: WaitingConsent | null;
   /** The question that is being changed. */
   readonly editing: string | null;
   /** What to put into the box, until that is done: only where it is empty, or at the cursor. */
@@ -45,6 +50,8 @@ export const emptyState: PageState = {
   view: 'conversation',
   notice: null,
   commitMessage: false,
+  routes: { choices: [], chosen: null, next: { route: localRoute, reasons: [] } },
+  consent: null,
   editing: null,
   compose: null,
 };
@@ -112,6 +119,10 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return { ...state, notice: null };
     case 'abilities':
       return { ...state, commitMessage: event.commitMessage };
+    case 'routes':
+      return { ...state, routes: event.status };
+    case 'consent':
+      return { ...state, consent: event.waiting };
   }
 }
 
@@ -140,6 +151,11 @@ function withText(
   if (last !== undefined && last.kind === kind)
     return [...steps.slice(0, -1), { kind, text: last.text + text }];
   return [...steps, { kind, text }];
+}
+
+/** Whether the model on this machine answers the next question. */
+export function asksLocal({ routes }: Pick<PageState, 'routes'>): boolean {
+  return routes.next.route === localRoute;
 }
 
 /** The question that was asked last; null for none. */

@@ -30,7 +30,13 @@ describe('figures', () => {
     });
     assert.equal(answerFigures(answer).short, 'Model · 600 ms to first token · 50 tokens/s');
     assert.match(answerFigures(answer).long, /Prompt: 100 tokens, 60 of them known/);
-    assert.match(answerFigures({ ...answer, route: 'Company' }).short, /^Model · Company · /);
+    assert.equal(answerFigures({ ...answer, route: 'Company' }).short, 'Model · Company · 100 + 101 tokens');
+    const sent = { redactions: 1, dollars: 0.5 };
+    const away = answerFigures({ ...answer, route: 'Company', routeReasons: ['a rule says so'], sent });
+    assert.equal(away.short, 'Model · Company · 100 + 101 tokens · $0.500 · 1 secret replaced');
+    assert.match(away.long, /^Sent to Company\. A rule says so\. .* Cost: \$0\.500\. 1 secret replaced/);
+    const free = { ...answer, route: 'Company', sent: { redactions: 0, dollars: null } };
+    assert.match(answerFigures(free).long, /The price is not known\./);
     assert.equal(answerFigures({ ...answer, times: null }).short, 'Model');
     assert.equal(answerFigures({ ...answer, model: null, tokens: null, times: null }).short, '');
     const one = { prompt: 1, reused: 0, evaluated: 1, generated: 1 };

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { ShownMessage, ToPage } from '../../../../src/core/chat/view.ts';
 import { Outbox } from '../../../../src/vscode/chat/outbox.ts';
 import { FakeTimers } from '../../../support/fakeTimers.ts';
+import { shownAnswer } from '../../../support/shownMessages.ts';
 
 function world(): { timers: FakeTimers; outbox: Outbox; sent: ToPage[] } {
   const timers = new FakeTimers();
@@ -13,25 +14,8 @@ function world(): { timers: FakeTimers; outbox: Outbox; sent: ToPage[] } {
 
 /** A message with these texts in its steps. */
 function shown(id: string, ...texts: string[]): ShownMessage {
-  return {
-    id,
-    role: 'assistant',
-    at: 0,
-    siblings: [id],
-    text: '',
-    chips: [],
-    steps: texts.map((text) => ({ kind: 'text', text })),
-    state: 'writing',
-    reason: null,
-    message: null,
-    sources: [],
-    citations: [],
-    model: null,
-    route: 'local',
-    tokens: null,
-    times: null,
-    windowStart: false,
-  };
+  const steps = texts.map((text) => ({ kind: 'text', text }) as const);
+  return shownAnswer(id, '', { steps, state: 'writing', reason: null });
 }
 
 const wrote = (id: string, text: string, kind: 'text' | 'reasoning' = 'text'): ToPage => ({

@@ -9,7 +9,10 @@ const messages: { readonly [Type in FromPage['type']]: Extract<FromPage, { type:
   ready: { type: 'ready' },
   ask: { type: 'ask', text: 'Why?' },
   stop: { type: 'stop' },
-  retry: { type: 'retry', id: 'a' },
+  retry: { type: 'retry', id: 'a', route: 'Company' },
+  route: { type: 'route', name: null },
+  bad: { type: 'bad', id: 'a', bad: true },
+  preview: { type: 'preview', preview: '1' },
   edit: { type: 'edit', id: 'a', text: 'How?' },
   delete: { type: 'delete', id: 'a' },
   choose: { type: 'choose', id: 'a' },
@@ -36,6 +39,10 @@ describe('messages of the page', () => {
     it(`${message.type} is read as it was sent`, () => assert.deepEqual(parseFromPage(message), message));
   }
 
+  it('take an answer that is to be written again by whoever answers now', () => {
+    assert.deepEqual(parseFromPage({ type: 'retry', id: 'a' }), { type: 'retry', id: 'a' });
+  });
+
   it('take a mention without lines', () => {
     const message = { type: 'addMention', mention: { kind: 'diff', value: '' } };
     assert.deepEqual(parseFromPage(message), message);
@@ -49,6 +56,8 @@ describe('messages of the page', () => {
     ['an action that there is not', { type: 'block', action: 'run', text: '', language: '' }],
     ['a line that is none', { type: 'open', path: 'a', startLine: 1.5, endLine: 2 }],
     ['a mention of another kind', { type: 'addMention', mention: { kind: 'secret', value: '' } }],
+    ['a route that is none', { type: 'route', name: 1 }],
+    ['a mark that is none', { type: 'bad', id: 'a', bad: 'very' }],
     ['an endless word', { type: 'suggest', request: 1, word: 'x'.repeat(100_000) }],
   ];
   for (const [name, value] of foreign) it(`refuse ${name}`, () => assert.equal(parseFromPage(value), null));

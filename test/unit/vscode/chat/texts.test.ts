@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isSecretPath } from '../../../../src/core/index/secretPaths.ts';
-import { diffWithout } from '../../../../src/vscode/chat/diffText.ts';
+import { diffWithout } from '../../../../src/host/chat/diffText.ts';
 import { problemsText, type ShownProblem } from '../../../../src/vscode/chat/problemsText.ts';
 
 const problem = (path: string, line: number, more: Partial<ShownProblem> = {}): ShownProblem => ({

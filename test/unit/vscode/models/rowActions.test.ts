@@ -4,6 +4,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { ModelRow } from '../../../../src/host/models/modelRows.ts';
 import { contextValue, rowActions, rowIcon } from '../../../../src/vscode/models/rowActions.ts';
+import { endpointContext } from '../../../../src/vscode/endpoints/endpointRow.ts';
+import { madeUpEndpoint } from '../../../support/scriptedEndpoint.ts';
 import { installedRow, memoryFit, modelRow, pullRow } from '../../../support/modelRows.ts';
 
 const both = ['completion', 'chat'] as const;
@@ -114,7 +116,9 @@ describe('the menus of the view, as package.json has them', () => {
       installedRow('/m.gguf', { roles: both }),
       installedRow('/m.gguf', { source: 'file', deletable: false }),
     ];
-    const possible = new Set<string | undefined>(rows.flatMap(rowActions));
+    const state = { kind: 'unknown' } as const;
+    const endpoint = endpointContext({ endpoint: madeUpEndpoint(), state, hasKey: true }).split(' ');
+    const possible = new Set<string | undefined>([...rows.flatMap(rowActions), ...endpoint]);
     assert.deepEqual(new Set(askedFor), possible);
   });
 
@@ -144,7 +148,7 @@ describe('the menus of the view, as package.json has them', () => {
     const apart = entries.filter(({ group = '' }) => group.startsWith(`${last}@`));
     assert.deepEqual(
       apart.map(({ command }) => command),
-      ['hearth.models.forget', 'hearth.models.delete'],
+      ['hearth.models.forget', 'hearth.models.delete', 'hearth.endpoints.remove'],
     );
   });
 

@@ -33,6 +33,16 @@ describe('what a refactor is asked for', () => {
     assert.deepEqual(asked.now, { ...request, attempt: 1 });
   });
 
+  it('is the same for another model, but where it was given code to fit in', () => {
+    const asked = new AskedRequest(request);
+    asked.came('let b;');
+    asked.askOther();
+    assert.deepEqual(asked.now, request);
+    asked.given('let given;');
+    asked.askOther();
+    assert.equal(asked.now.earlier[0]?.answer, 'let given;');
+  });
+
   it('has more words, behind the answer that they are about', () => {
     const asked = new AskedRequest(request);
     asked.refine('Keep the name');

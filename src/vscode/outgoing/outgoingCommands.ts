@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { ConsentAnswer } from '../../core/endpoints/outgoing.ts';
+import { say } from '../models/attempt.ts';
+import type { KeptConsent, WorkspaceConsents } from './consentStore.ts';
+import type { OutgoingPreviews } from './outgoingPreviews.ts';
+import { answerCommands } from './outgoingText.ts';
+
+/** Registers the commands that answer previews, and the one that takes consents back. */
+export function registerOutgoingCommands(
+  previews: OutgoingPreviews,
+  consents: WorkspaceConsents,
+): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...(Object.entries(answerCommands) as [ConsentAnswer, string][]).map(([answer, command]) =>
+      vscode.commands.registerCommand(command, (said: unknown) =>
+        previews.answer(idOf(said) ?? uriOf(said), answer, said === 'key'),
+      ),
+    ),
+    vscode.commands.registerCommand('hearth.outgoing.revoke', () => revoke(consents)),
+  );
+}
+
+/** Which preview a link means. */
+function idOf(said: unknown): string | null {
+  const { id } = (said ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof id === 'string' ? id : null;
+}
+
+/** The document that a button is about: of its tab, else the one that is looked at. */
+function uriOf(said: unknown): vscode.Uri | undefined {
+  return said instanceof vscode.Uri ? said : vscode.window.activeTextEditor?.document.uri;
+}
+
+async function revoke(consents: WorkspaceConsents): Promise<void> {
+  const items = consents.all.map((kept) => ({ ...itemOf(kept), kept }));
+  if (items.length === 0) {
+    const none = 'Hearth: Nothing was agreed or refused for this workspace once and for all.';
+    await vscode.window.showInformationMessage(none);
+    return;
+  }
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Hearth: Revoke Consents of This Workspace',
+    placeHolder: 'What is to be asked about again',
+    canPickMany: true,
+  });
+  if (picked === undefined || picked.length === 0) return;
+  await consents.revoke(picked.map(({ kept }) => kept));
+  say(`${picked.map(({ label }) => label).join(', ')}: asked about again from now on.`);
+}
+
+function itemOf({ name, origin, consent }: KeptConsent): vscode.QuickPickItem {
+  const what =
+    consent === 'always' ? 'is sent to without a question' : 'is never sent anything of this workspace';
+  return { label: name, description: what, detail: origin };
+}

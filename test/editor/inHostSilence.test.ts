@@ -1,0 +1,3 @@
+import { runHostSuites } from './hostSuites.ts';
+
+await runHostSuites('silence');
