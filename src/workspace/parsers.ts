@@ -80,6 +80,9 @@ export interface ParsersOptions {
 /** The library is one WebAssembly module for the whole thread, whatever folder its first user named. */
 let library: Promise<void> | null = null;
 
+/** Time to parse a document that is open: a large one takes a fraction of it. */
+const longestLiveMs = 3_000;
+
 /**
  * The grammars of a folder: `tree-sitter.wasm`, and for each language a folder with `grammar.wasm` and a file for
  * each query. Each is loaded when first asked for, once. What cannot be loaded is logged once and counts as no
@@ -132,16 +135,19 @@ export class Parsers {
     return grammar === null ? null : this.parseWith(grammar, text, previous);
   }
 
-  /** As `parse`, with a grammar that is loaded. */
+  /**
+   * As `parse`, with a grammar that is loaded. Null where it takes seconds: some broken files keep a parser busy for
+   * minutes, until memory is full and no parser works any more.
+   */
   parseWith(grammar: Grammar, text: string, previous?: Tree): Tree | null {
-    this.#parses += 1;
-    return grammar.parser.parse(withEnd(grammar, text), previous);
+    const tree = this.parseWithin(grammar, text, longestLiveMs, [], previous ?? null);
+    return tree === 'slow' ? null : tree;
   }
 
   /**
    * Parses `text` in at most about so many milliseconds, as if nothing stood in the ranges that are to be left out;
-   * `'slow'` where that was not enough. Reuses `previous`: a tree of the same text with other ranges left out. The
-   * caller deletes both trees.
+   * `'slow'` where that was not enough. Reuses `previous`: a tree of the same text with other ranges left out, or of the
+   * text before it was told of its edits. The caller deletes both trees.
    */
   parseWithin(
     grammar: Grammar,

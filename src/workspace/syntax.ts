@@ -167,10 +167,10 @@ export class Syntax {
     return whole >= 0 ? whole : counts.findIndex((count) => count <= before);
   }
 
-  /** How many errors the document has after a change; none where it can't be parsed any more. */
+  /** How many errors the document has after a change; more than any where that can't be parsed in time. */
   #errorsAfter(grammar: Grammar, tree: Tree, text: string, change: TextChange): number {
     const changed = parseChanged(this.#parsers, grammar, tree, text, change);
-    if (changed === null) return 0;
+    if (changed === null) return Infinity;
     const errors = countErrors(changed.tree.rootNode);
     changed.tree.delete();
     return errors;

@@ -7,6 +7,8 @@ import type { Grammar, Parsers } from './parsers.ts';
 const mostTrees = 16;
 /** UTF-16 units; longer documents are not parsed. */
 const longestParsed = 1_000_000;
+/** A document that took seconds to parse in vain is not tried again for so long: nothing else works meanwhile. */
+const restMs = 60_000;
 
 /** A document's grammar and the tree of its present text. It belongs to `Trees`; copy it to edit it. */
 export interface ParsedDocument {
@@ -25,10 +27,15 @@ interface Live extends ParsedDocument {
  */
 export class Trees {
   readonly #parsers: Parsers;
+  readonly #now: () => number;
   readonly #live = new Map<string, Live>();
+  /** Until when documents rest. */
+  readonly #resting = new Map<string, number>();
 
-  constructor(parsers: Parsers) {
+  /** `now`: milliseconds of a steady clock. */
+  constructor(parsers: Parsers, now = () => performance.now()) {
     this.#parsers = parsers;
+    this.#now = now;
   }
 
   /** How many trees are held. */
@@ -48,9 +55,10 @@ export class Trees {
   drop(document: string): void {
     this.#live.get(document)?.tree.delete();
     this.#live.delete(document);
+    this.#resting.delete(document);
   }
 
-  /** The tree of a document's present text; null without a grammar, or where the text is too long. */
+  /** The tree of a document's present text; null without a grammar, or where the text is too long or too slow to parse. */
   async parsed(document: string, languageId: string, text: string): Promise<ParsedDocument | null> {
     const grammar = await this.#parsers.grammar(languageId);
     if (grammar === null || text.length > longestParsed) {
@@ -60,9 +68,13 @@ export class Trees {
     let live = this.#live.get(document);
     if (live === undefined || live.edited || live.grammar !== grammar) {
       const previous = live?.grammar === grammar ? live.tree : undefined;
+      if ((this.#resting.get(document) ?? 0) > this.#now()) return null;
       const tree = this.#parsers.parseWith(grammar, text, previous);
       this.drop(document);
-      if (tree === null) return null;
+      if (tree === null) {
+        this.#resting.set(document, this.#now() + restMs);
+        return null;
+      }
       live = { grammar, tree, edited: false };
     }
     this.#live.delete(document);

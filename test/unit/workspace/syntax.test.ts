@@ -11,7 +11,8 @@ import { cutWindow } from '../../../src/core/text/window.ts';
 import { Parsers } from '../../../src/workspace/parsers.ts';
 import { Syntax, type Candidate } from '../../../src/workspace/syntax.ts';
 import { Trees } from '../../../src/workspace/trees.ts';
-import { shippedParsers } from '../../support/grammars.ts';
+import { grammarsFolder, shippedParsers } from '../../support/grammars.ts';
+import { languageFixtures } from '../../support/languageFixtures.ts';
 
 const parsers = shippedParsers();
 after(() => parsers.dispose());
@@ -70,6 +71,28 @@ describe('Trees', () => {
     assert.equal(await trees.parsed('a', 'markdown', '# a'), null);
     assert.equal(await trees.parsed('a', 'python', 'a = 1\n'.repeat(200_000)), null);
     assert.equal(trees.count, 0);
+  });
+
+  it('gives up a text that keeps the parser busy, lets its document rest, and works on for others', async () => {
+    const kotlin = languageFixtures().find(({ grammar }) => grammar === 'kotlin');
+    assert.ok(kotlin);
+    // Without a limit, this one fills the memory after minutes, and no parser works any more.
+    const stuck = `${kotlin.text.slice(0, 696)}😀${kotlin.text.slice(893)}`;
+    // Each look of the parser at the clock takes a long while.
+    let now = 0;
+    const clocked = new Parsers(grammarsFolder, (message) => assert.fail(message), {
+      now: () => (now += 10),
+    });
+    const trees = new Trees(clocked, () => now);
+    assert.equal(await trees.parsed('a', 'kotlin', stuck), null);
+    const before = clocked.parses;
+    assert.equal(await trees.parsed('a', 'kotlin', `${stuck} `), null);
+    assert.equal(clocked.parses, before);
+    assert.ok(await trees.parsed('b', 'kotlin', kotlin.text));
+    now += 60_000;
+    assert.ok(await trees.parsed('a', 'kotlin', kotlin.text));
+    trees.dispose();
+    await clocked.dispose();
   });
 
   for (const eol of ['\n', '\r\n']) {
