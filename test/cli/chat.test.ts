@@ -269,7 +269,7 @@ describe('bad usage of hearth chat', () => {
   const wrong: [args: string[], message: RegExp][] = [
     [[], /one question in quotes, not 0/],
     [['where', 'is', 'it'], /one question in quotes, not 3/],
-    [['Where?', '--route', 'cloud'], /--route takes local; there is no endpoint "cloud"/],
+    [['Where?', '--route', 'cloud'], /There is no endpoint "cloud": name a file of endpoints/],
     [['Where?', '--batch', '-'], /either a question or --batch/],
     [['Where?', '--mention', 'src/a.ts'], /"src\/a\.ts" is no mention: there are @file:PATH/],
     [['Where?', '--text', 'a.ts'], /chat takes no --text/],

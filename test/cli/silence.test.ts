@@ -6,7 +6,14 @@ import { before, describe, it } from 'node:test';
 import { writeChatModel } from '../support/chatModel.ts';
 import { repository, temporaryFolder } from '../support/engine.ts';
 import { scriptedModel } from '../support/gguf.ts';
-import { networkCalls, programs, trace, type NetworkCalls, type TracedRun } from '../support/strace.ts';
+import {
+  networkCalls,
+  programs,
+  readTrace,
+  trace,
+  type NetworkCalls,
+  type TracedRun,
+} from '../support/strace.ts';
 
 const folder = temporaryFolder();
 const workspace = path.join(folder, 'shop');
@@ -31,6 +38,21 @@ const runs: readonly (readonly [args: readonly string[], said: RegExp])[] = [
   [['chat', 'Where is withTax?', '--model', talking], /It is in src\/price\.ts/],
   [['refactor', 'simplify', 'src/price.ts:2:3', '--model', refactoring], /^--- a\/src\/price\.ts/],
 ];
+
+it('reads a call whole that another thread interrupted', () => {
+  const ring = 'io_uring_setup(256, {flags=0';
+  const text = [
+    `11 ${ring} <unfinished ...>`,
+    '12 socket(AF_INET, SOCK_STREAM <unfinished ...>',
+    '11 <... io_uring_setup resumed>}) = -1 ENOSYS (Function not implemented) (INJECTED)',
+    '12 <... socket resumed>, IPPROTO_IP) = 7',
+    `13 ${ring} <unfinished ...>`,
+    '13 <... io_uring_setup resumed>}) = 9',
+  ].join('\n');
+  const { sockets, rings } = networkCalls(readTrace(text));
+  assert.deepEqual(sockets, ['socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 7']);
+  assert.deepEqual(rings, [`${ring}}) = 9`]);
+});
 
 if (process.platform === 'linux') {
   describe('what a command does by itself', () => {

@@ -52,12 +52,25 @@ export function trace(
   return { status, stdout, stderr, calls: readTrace(readFileSync(file, 'utf8')) };
 }
 
-/** Reads strace's lines; a call that another interrupted stands in two, of which the first has the arguments. */
-function readTrace(text: string): SystemCall[] {
-  return text.split('\n').flatMap((line) => {
+/** Reads strace's lines; a call that another interrupted stands in two: its arguments first, what it gave in a later line. */
+export function readTrace(text: string): SystemCall[] {
+  const calls: SystemCall[] = [];
+  /** Where the unfinished call of a thread stands. */
+  const unfinished = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const [, of = '', rest = ''] = /^(\d+) +<\.\.\. \w+ resumed>(.*)$/.exec(line) ?? [];
+    const at = unfinished.get(of);
+    const begun = at === undefined ? undefined : calls[at];
+    if (at !== undefined && begun !== undefined) {
+      calls[at] = { ...begun, args: begun.args.replace(/ *<unfinished \.\.\.>$/, '') + rest };
+      unfinished.delete(of);
+    }
     const [, thread, name, args] = /^(\d+) +([a-z]\w*)\((.*)$/.exec(line) ?? [];
-    return thread === undefined || name === undefined || args === undefined ? [] : [{ thread, name, args }];
-  });
+    if (thread === undefined || name === undefined || args === undefined) continue;
+    if (args.endsWith('<unfinished ...>')) unfinished.set(thread, calls.length);
+    calls.push({ thread, name, args });
+  }
+  return calls;
 }
 
 /** The calls that touch a network, or could: everything but sockets between this program's own processes. */

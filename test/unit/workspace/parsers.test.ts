@@ -117,7 +117,7 @@ describe('Parsers.factsWithin', () => {
     const clocked = new Parsers(grammarsFolder, undefined, { now: () => 10 * looks++ });
     const grammar = await clocked.grammar('typescript');
     assert.ok(grammar);
-    const long = own.parseWith(
+    const long = parsers.parseWith(
       parserOf,
       'export function a(b: number) { return [b].map((x) => x); }\n'.repeat(500),
     );
