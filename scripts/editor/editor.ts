@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -260,6 +260,20 @@ export class Editor {
   /** The folder in which the extension keeps what outlasts a workspace. */
   get storage(): string {
     return path.join(this.#resources.root, 'user-data/User/globalStorage/hearth.hearth');
+  }
+
+  /**
+   * Where a text stands in what the editor has on the disk for its user and its workspaces (settings, logs, storage,
+   * the extension left out), and in the arguments of its processes; paths relative to its own folder.
+   */
+  placesOf(text: string): string[] {
+    const { root, server } = this.#resources;
+    const files = globSync('user-data/**/*', { cwd: root }).filter((file) => {
+      const whole = path.join(root, file);
+      return statSync(whole).isFile() && readFileSync(whole).includes(text);
+    });
+    const programs = processTree(server.pid).filter(({ command }) => command.includes(text));
+    return [...files, ...programs.map(({ command }) => command)];
   }
 
   /** The engine processes that this editor's own server has started, and nobody else's. */

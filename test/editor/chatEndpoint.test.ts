@@ -14,6 +14,7 @@ import { chatSettings, makeWorkspace } from './chatWorkspace.ts';
 const shots = path.join(repository, '.vscode-test/screenshots');
 /** In pieces, since it looks like one. */
 const secret = ['ghp', '_', 'R7mK2xQ9vB4nT8wL3pZ6', 'cY1dF5gH0jS2aE4u'].join('');
+const key = ['sk', 'q7ZtPw3LxV9mB2nK8rTd'].join('-');
 const placeholder = /HEARTH_REDACTED_\d+_[a-z_]*[a-z]/;
 
 describe('questions to an endpoint that is elsewhere', () => {
@@ -47,6 +48,12 @@ describe('questions to an endpoint that is elsewhere', () => {
     });
     chat = new ChatDriver(editor);
     await editor.waitForReady();
+    await editor.runCommand('Hearth: Set Key of Endpoint…');
+    await editor.pickQuickItem('Company');
+    await editor.page.locator('.quick-input-message').getByText('sent to elsewhere.example only').waitFor();
+    await editor.page.locator('.quick-input-widget .quick-input-box input').first().fill(key);
+    await editor.page.keyboard.press('Enter');
+    await editor.page.locator('.statusbar-item', { hasText: 'The key of Company was set.' }).waitFor();
     await chat.open();
   });
   after(async () => {
@@ -175,6 +182,14 @@ describe('questions to an endpoint that is elsewhere', () => {
     await note().getByText('You said that nothing of this workspace is ever sent to Company').waitFor();
     assert.equal(company.questions.length, 4);
     assert.equal(await previews().count(), 0);
+  });
+
+  it('take the key along, which stands in no setting, log, ledger, chat or argument', () => {
+    for (const { headers } of company.questions) assert.equal(headers.authorization, `Bearer ${key}`);
+    // The search finds what is there: the endpoint's name stands in settings, ledger and log.
+    const known = editor.placesOf('elsewhere.example').join();
+    for (const place of [/settings\.json/, /hearth\.hearth\/network/, /\.log/]) assert.match(known, place);
+    assert.deepEqual(editor.placesOf(key), []);
   });
 });
 
