@@ -7,7 +7,7 @@ import type { Engines } from '../engine/engines.ts';
 import { ChatService, type ChatChange } from '../host/chat/chatService.ts';
 import { localChatModel } from '../host/chat/localChatModel.ts';
 import { chatWorkspace } from '../host/chat/workspacePort.ts';
-import { localRoute } from '../core/endpoints/routing.ts';
+import { localRoute, noFacts } from '../core/endpoints/routing.ts';
 import type { Routes } from '../host/endpoints/routes.ts';
 import { openRoutes } from './endpoints.ts';
 import { runBatch } from './batch.ts';
@@ -24,9 +24,6 @@ import { readText } from './position.ts';
 import { starterPath, type Session } from './session.ts';
 
 const batchLine = v.strictObject({ question: v.string(), mentions: v.optional(v.array(v.string()), []) });
-
-/** What rules would look at: the command line has none. */
-const noFacts = { language: null, path: null };
 
 /** `hearth chat`: returns the exit code. */
 export async function runChat(options: ChatOptions, session: Session): Promise<number> {

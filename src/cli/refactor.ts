@@ -1,5 +1,5 @@
 import type { ChatModel } from '../core/chat/ports.ts';
-import { localRoute } from '../core/endpoints/routing.ts';
+import { localRoute, noFacts } from '../core/endpoints/routing.ts';
 import type { Routes } from '../host/endpoints/routes.ts';
 import * as v from 'valibot';
 import { fileAccess } from '../core/refactor/fileAccess.ts';
@@ -191,8 +191,7 @@ class RefactorCommand {
     const { stateFolder } = this.#session;
     this.#routes ??= openRoutes({ ...this.#options, stateFolder });
     const routes = await this.#routes;
-    const facts = { language: null, path: null };
-    const route = routes?.choose('refactor', this.#options.route, facts).route ?? localRoute;
+    const route = routes?.choose('refactor', this.#options.route, noFacts).route ?? localRoute;
     const endpoint = routes?.model(route) ?? null;
     if (endpoint !== null) return endpoint;
     this.#engines ??= loadChatEngines(this.#options, this.#session);

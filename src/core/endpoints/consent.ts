@@ -1,4 +1,5 @@
 import { globPattern } from '../refactor/runner/glob.ts';
+import { EndpointError } from './errors.ts';
 import type { Endpoint } from './types.ts';
 
 /** What was said for a workspace and an endpoint, its address included; null: nothing yet. */
@@ -63,6 +64,21 @@ export class DenyList {
       }),
     );
   }
+}
+
+/** The last list that was read: at each key the same one is asked for, and reading its globs takes a while. */
+let lastRead: { readonly globs: readonly string[]; readonly list: DenyList } | null = null;
+
+/** The deny list of these globs; throws EndpointError `forbidden` for that endpoint where one of them can't be read. */
+export function denyListFor(name: string, globs: readonly string[]): DenyList {
+  if (lastRead?.globs !== globs) lastRead = { globs, list: new DenyList(globs) };
+  const { list } = lastRead;
+  const [broken] = list.unreadable;
+  if (broken === undefined) return list;
+  throw new EndpointError(
+    'forbidden',
+    `Nothing is sent to ${name}: the pattern ${JSON.stringify(broken)} of hearth.routing.deny can't be read, so nobody knows what it keeps here. Mend it.`,
+  );
 }
 
 function anywhere(glob: string): string {

@@ -1,8 +1,7 @@
+import { unitsPerToken } from '../context/items.ts';
 import type { ChatMessage, ToolDefinition } from '../chat/types.ts';
 import type { EndpointPrice } from './types.ts';
 
-/** Units of source code for a token, as bench/context counts; other scripts have about a token a character. */
-const unitsPerToken = 3.6;
 /** Tokens of the marks around a message. */
 const tokensAround = 6;
 

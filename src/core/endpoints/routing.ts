@@ -21,6 +21,9 @@ export interface RouteFacts {
   readonly path: string | null;
 }
 
+/** What is asked in no file. */
+export const noFacts: RouteFacts = { language: null, path: null };
+
 /** Who is asked, and why, a few words each; no reasons for what nobody chose. */
 export interface Route {
   readonly route: string;

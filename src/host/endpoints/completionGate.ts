@@ -1,4 +1,4 @@
-import { DenyList } from '../../core/endpoints/consent.ts';
+import { denyListFor } from '../../core/endpoints/consent.ts';
 import { EndpointError } from '../../core/endpoints/errors.ts';
 import type { Endpoint } from '../../core/endpoints/types.ts';
 import { asItIs, type ClearedCompletion, type CompletionAsked } from './completionQuery.ts';
@@ -29,14 +29,7 @@ export function completionGate(
         `Nothing is sent to ${name} as you type before you agreed for this workspace: ask it something in the chat, and choose to allow it always.`,
       );
     }
-    const list = new DenyList(deny());
-    const [broken] = list.unreadable;
-    if (broken !== undefined) {
-      throw new EndpointError(
-        'forbidden',
-        `Nothing is sent to ${name}: the pattern ${JSON.stringify(broken)} of hearth.routing.deny can't be read, so nobody knows what it keeps here. Mend it.`,
-      );
-    }
+    const list = denyListFor(name, deny());
     if (query.path !== null && list.denies(query.path)) {
       throw new EndpointError(
         'forbidden',

@@ -1,6 +1,7 @@
 import type { Place } from '../../core/chat/context.ts';
 import type { ModelAnswer, ModelQuery } from '../../core/completion/ports.ts';
 import { infillStops, type InfillPrompt } from '../../core/endpoints/infillPrompt.ts';
+import { unitsPerToken } from '../../core/context/items.ts';
 import type { EndpointClient, InfillAnswer, InfillQuery, SentAbout } from '../../core/endpoints/ports.ts';
 import type { EndpointAbility } from '../../core/endpoints/types.ts';
 import type { FimFamily } from '../../core/prompt/families.ts';
@@ -100,7 +101,7 @@ function joined(places: readonly Place[]): readonly Place[] {
 export function tokensOf({ tokens, text }: InfillAnswer, prompt: InfillPrompt): ModelAnswer['tokens'] {
   const all = tokens.prompt ?? prompt.tokens;
   const reused = Math.min(all, tokens.reused ?? 0);
-  const generated = tokens.generated ?? Math.ceil(text.length / 3.6);
+  const generated = tokens.generated ?? Math.ceil(text.length / unitsPerToken);
   return { prompt: all, reused, evaluated: all - reused, generated };
 }
 

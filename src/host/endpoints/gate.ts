@@ -1,6 +1,6 @@
 import type { Place } from '../../core/chat/context.ts';
 import type { ChatMessage, ChatQuery } from '../../core/chat/types.ts';
-import { consentNeed, DenyList, type StoredConsent } from '../../core/endpoints/consent.ts';
+import { consentNeed, denyListFor, type StoredConsent } from '../../core/endpoints/consent.ts';
 import { costOf, estimateTokens, promptTokens, textsOf } from '../../core/endpoints/cost.ts';
 import { EndpointError } from '../../core/endpoints/errors.ts';
 import type { AskConsent, Outgoing, RedactionCount } from '../../core/endpoints/outgoing.ts';
@@ -114,14 +114,7 @@ export class OutgoingGate {
   }
 
   #checkPlaces({ name }: Endpoint, places: readonly Place[]): void {
-    const list = new DenyList(this.#parts.deny());
-    const [broken] = list.unreadable;
-    if (broken !== undefined) {
-      throw new EndpointError(
-        'forbidden',
-        `Nothing is sent to ${name}: the pattern ${JSON.stringify(broken)} of hearth.routing.deny can't be read, so nobody knows what it keeps here. Mend it.`,
-      );
-    }
+    const list = denyListFor(name, this.#parts.deny());
     const denied = [...new Set(places.map(({ path }) => path).filter((path) => list.denies(path)))];
     if (denied.length === 0) return;
     const which = denied.length > 3 ? `${denied.slice(0, 3).join(', ')} and others` : denied.join(', ');
