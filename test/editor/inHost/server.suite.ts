@@ -2,25 +2,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import { configure, hearth, readyPid, scriptedModelPath, until } from './support.ts';
+import { configure, configureEngine, hearth, readyPid, scriptedModelPath, until } from './support.ts';
 
 suite('the server for other programs', () => {
   suiteSetup(async () => {
     await configure('server.port', 0);
-    await configure('model.completion', scriptedModelPath());
-    await readyPid();
+    await configureEngine('model.completion', scriptedModelPath());
   });
   suiteTeardown(async () => {
-    for (const key of [
-      'server.enable',
-      'server.port',
-      'server.allowedOrigins',
-      'offline',
-      'model.completion',
-    ])
+    for (const key of ['server.enable', 'server.port', 'server.allowedOrigins', 'offline'])
       await configure(key, undefined);
     const { server } = await hearth();
     await until(() => server.state.kind === 'off', 'the server is off');
+    await configureEngine('model.completion', undefined);
   });
 
   async function turnOn(): Promise<string> {
