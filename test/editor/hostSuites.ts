@@ -26,7 +26,7 @@ const builtins = {
   typing: ['ipynb', 'notebook-renderers'],
   refactors: ['typescript-language-features'],
   silence: [],
-  others: ['git', 'git-base', 'markdown-language-features', 'typescript-language-features'],
+  others: ['git', 'git-base', 'markdown-language-features'],
 } as const;
 
 /** Runs some suites, or all that belong to no group, inside the extension host, and reports each of their tests. */
