@@ -139,13 +139,13 @@ export class Egress {
   async #direct(target: Target, exchange: Exchange): Promise<http.ClientRequest> {
     const { url, socketPath } = target;
     const secure = url.protocol === 'https:';
+    if (socketPath !== null || reachOf(url.hostname) === 'loopback') return this.#within(target, exchange);
     const options: https.RequestOptions = {
       ...head(target),
       hostname: bareName(url),
       // A pool would keep sockets open that nobody asks for any more.
       agent: false,
       ...(url.port === '' ? {} : { port: url.port }),
-      ...(socketPath === null ? {} : { socketPath }),
       ...(secure ? await this.#secure() : {}),
     };
     const request = exchange.hold(() => (secure ? https.request(options) : http.request(options)));
@@ -154,6 +154,22 @@ export class Egress {
       else socket.once(secure ? 'secureConnect' : 'connect', () => exchange.connected());
     });
     return request;
+  }
+
+  /**
+   * A request that must not leave this machine. VS Code gives what `http.request` sends to the proxy of its settings,
+   * also for names and numbers of this machine that it does not know as such: this one's socket is its own.
+   */
+  async #within(target: Target, exchange: Exchange): Promise<http.ClientRequest> {
+    const { url, socketPath } = target;
+    const secure = url.protocol === 'https:';
+    const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+    const to = socketPath === null ? { host: bareName(url), port } : { path: socketPath };
+    const options = secure ? { ...to, ...serverName(url), ...(await this.#secure()) } : null;
+    const socket = exchange.hold(() => (options === null ? net.connect(to) : tls.connect(options)));
+    await event(socket, secure ? 'secureConnect' : 'connect');
+    exchange.connected();
+    return exchange.hold(() => new http.ClientRequest({ ...head(target), createConnection: () => socket }));
   }
 
   async #proxied(target: Target, proxy: Proxy, exchange: Exchange): Promise<http.ClientRequest> {
@@ -296,10 +312,10 @@ async function event(socket: net.Socket, name: 'connect' | 'secureConnect'): Pro
 }
 
 async function answerTo(request: http.ClientRequest, target: Target, exchange: Exchange): Promise<Answer> {
+  exchange.bodyBytes = target.body?.length ?? 0;
   const message = await new Promise<http.IncomingMessage>((resolve, reject) => {
     request.on('error', reject);
     request.once('response', resolve);
-    request.once('finish', () => (exchange.sent = target.body?.length ?? 0));
     request.end(target.body ?? undefined);
   });
   exchange.hold(() => message);

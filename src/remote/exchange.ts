@@ -42,8 +42,9 @@ export class Exchange {
   #closed = false;
   #status: number | null = null;
   #received = 0;
-  /** Bytes of the request's body that were handed to the socket. */
-  sent = 0;
+  #isConnected = false;
+  /** Bytes of the request's body. They count as sent, all of them, from the moment the connection stands. */
+  bodyBytes = 0;
 
   constructor(
     opened: EgressOpened,
@@ -77,6 +78,7 @@ export class Exchange {
 
   /** The connection stands, and an answer is waited for. */
   connected(): void {
+    this.#isConnected = true;
     if (!this.#closed) this.#watch.waiting();
   }
 
@@ -168,7 +170,7 @@ export class Exchange {
       outcome,
       status: this.#status,
       error: this.#error?.code ?? null,
-      sent: this.sent,
+      sent: this.#isConnected ? this.bodyBytes : 0,
       received: this.#received,
       milliseconds: this.#timers.now() - this.#began,
     });

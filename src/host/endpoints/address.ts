@@ -24,6 +24,9 @@ export function readAddress(text: string): AddressRead {
   if (url.search !== '' || url.hash !== '' || /[?#]$/.test(trimmed)) {
     return { problem: 'has a "?" or "#" in it: give the base address alone, and set a key as the key' };
   }
+  // Servers print where they listen: every address of the machine, which none can be asked at.
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
   const path = url.pathname.replace(/\/+$/, '').replace(pastedEnds, '').replace(/\/+$/, '');
   // Below a longer path it is not known whether the interface begins there without it.
   return { address: `${url.origin}${path === '/v1' ? '' : path}` };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -78,6 +79,34 @@ describe('a request', () => {
     assert.deepEqual([seen?.method, seen?.body], ['POST', 'Grüße']);
     assert.equal(seen?.headers['content-length'], '7');
     assert.equal(world.ledger[0]?.[1]?.sent, 7);
+  });
+
+  it('counts a body that was under way when it was stopped', async () => {
+    const stop = new AbortController();
+    const silent = net.createServer((socket) => {
+      socket.on('error', () => undefined).once('data', () => stop.abort());
+    });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const body = new Uint8Array(50_000_000);
+    const asked = {
+      address: `http://127.0.0.1:${port}/x`,
+      method: 'POST',
+      body,
+      signal: stop.signal,
+    } as const;
+    await assert.rejects(world.ask(asked), { code: 'aborted' });
+    silent.close();
+    assert.deepEqual([world.ledger[0]?.[1]?.outcome, world.ledger[0]?.[1]?.sent], ['stopped', body.length]);
+  });
+
+  it('of this machine never goes the way that an editor may lead to a proxy', async (test) => {
+    // VS Code puts its own function in this one's place.
+    const patched = test.mock.method(http, 'request', () => assert.fail('led elsewhere'));
+    for (const host of ['127.0.0.1', 'localhost'])
+      assert.equal((await world.ask({ address: server.address('/x', host) })).status, 200, host);
+    assert.equal(patched.mock.callCount(), 0);
   });
 
   it('sends name and password of the address as authorization, and does not name them', async () => {
