@@ -71,10 +71,10 @@ async function start(options: ServeOptions, engines: Engines, token: string): Pr
   } catch (error) {
     if (!(error instanceof EgressError)) throw error;
     if (error.code === 'forbidden') throw new CliError('offline', error.message);
-    if (error.systemCode === 'EADDRINUSE' && (await isHearthAt(egress, port))) {
+    if (error.systemCode === 'EADDRINUSE' && (await isHearthAt(egress, port, token))) {
       throw new CliError(
         'port-in-use',
-        `Hearth is served at ${addressOf(port)} already: use that, or choose another port with --port.`,
+        `Hearth is served at ${addressOf(port)} with this token already: use that, or choose another port with --port.`,
       );
     }
     throw new CliError('port-in-use', error.message.replace('another port', 'another one with --port'));

@@ -107,14 +107,21 @@ describe('hearth serve', () => {
     await once(child, 'exit');
   });
 
-  it('says that Hearth is served at its port already', async () => {
-    const { address } = await serve(['--model', talking]);
+  it('says that Hearth is served at its port already, where it has the same token', async () => {
+    const token = { HEARTH_SERVER_TOKEN: 'a-token-from-the-environment' };
+    const { address } = await serve(['--model', talking], token);
     const { port } = new URL(address);
-    const again = run(['--model', talking, '--port', port]);
+    const again = run(['--model', talking, '--port', port], token);
     assert.deepEqual([again.status, again.stdout], [2, '']);
     assert.equal(
       again.stderr,
-      `Hearth is served at http://127.0.0.1:${port}/v1 already: use that, or choose another port with --port.\n`,
+      `Hearth is served at http://127.0.0.1:${port}/v1 with this token already: use that, or choose another port with --port.\n`,
+    );
+    const other = run(['--model', talking, '--port', port]);
+    assert.deepEqual([other.status, other.stdout], [2, '']);
+    assert.equal(
+      other.stderr,
+      `The port ${port} is used by another program: choose another one with --port.\n`,
     );
   });
 

@@ -17,7 +17,7 @@ export interface Entrance {
   readonly method: string;
 }
 
-/** Says whether the server lives, and nothing else: the one path that needs no token. */
+/** Says whether the server lives, and proves that it has the token: the one path that needs none. */
 export const healthPath = '/health';
 /** How this machine calls itself. A page under another name that leads here is an attack (DNS rebinding). */
 const ownNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);

@@ -16,6 +16,7 @@ import {
   type Entrance,
 } from './door.ts';
 import { answerEmbeddings } from './embeddingsRoute.ts';
+import { challengeOf, health, proofOf } from './identity.ts';
 import { answerModels } from './modelsRoute.ts';
 import type { OfferedModels } from './offeredModels.ts';
 import { Refusal } from './refusal.ts';
@@ -124,7 +125,7 @@ export class HearthServer {
     const { models } = this.#options;
     if (path === healthPath || path === '/v1/models' || path.startsWith('/v1/models/')) {
       if (method !== 'GET') throw notAllowed('GET');
-      if (path === healthPath) return reply.json(200, health);
+      if (path === healthPath) return reply.json(200, this.#health(request));
       return answerModels(path, models, reply);
     }
     if (!isRoute(path)) {
@@ -137,10 +138,15 @@ export class HearthServer {
     const body = await readJson(request, this.#limits);
     await this.#admission.run(reply.signal, () => routes[path](body, models, reply));
   }
-}
 
-/** What `/health` answers; by it another window knows that the port is Hearth's. */
-export const health = { status: 'ok', server: 'hearth' } as const;
+  /** That it lives, and to whoever asks for a proof that it has the token, this proof. */
+  #health({ url = '' }: ServedRequest): object {
+    const { token } = this.#options.rules();
+    const challenge = challengeOf(url);
+    if (token === null || challenge === null) return health;
+    return { ...health, proof: proofOf(token, this.port, challenge) };
+  }
+}
 
 /** Base address of a server at a port. */
 export function addressOf(port: number): string {

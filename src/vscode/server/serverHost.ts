@@ -32,7 +32,11 @@ export class ServerHost implements vscode.Disposable {
       wish,
       start: (wished) => this.#start(wished),
       isHearthAt: async (port) =>
-        (await import('../../host/server/portTaken.ts')).isHearthAt(parts.egress, port),
+        (await import('../../host/server/portTaken.ts')).isHearthAt(
+          parts.egress,
+          port,
+          await this.#token.ready(),
+        ),
       changed: (state) => this.#changed(state),
     });
     this.#subscriptions = [
@@ -46,7 +50,7 @@ export class ServerHost implements vscode.Disposable {
       }),
       // The window that served may be closed.
       vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused && this.#serving.state.kind === 'elsewhere') void this.#serving.retry();
+        if (focused) void this.#serving.takeOver();
       }),
     ];
     void this.#serving.refresh();

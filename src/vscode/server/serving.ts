@@ -17,7 +17,7 @@ export type ServingState =
   | { readonly kind: 'off' }
   | { readonly kind: 'starting' }
   | { readonly kind: 'on'; readonly port: number }
-  /** Another window serves at this port. */
+  /** Another window served at this port when it was asked last. */
   | { readonly kind: 'elsewhere'; readonly port: number }
   /** `sentence`: what is wrong and what to do. */
   | { readonly kind: 'failed'; readonly sentence: string };
@@ -27,14 +27,14 @@ export interface ServingPorts {
   readonly wish: () => ServerWish | null;
   /** Begins to listen; rejects with an error, whose `systemCode` is `EADDRINUSE` where the port is taken. */
   readonly start: (wish: ServerWish) => Promise<RunningServer>;
-  /** Whether it is another window that has a port. */
+  /** Asks whether it is another window that has a port. */
   readonly isHearthAt: (port: number) => Promise<boolean>;
   readonly changed: (state: ServingState) => void;
 }
 
 /**
  * Keeps a server as the settings want it: one change after the other, one try for each. A port that another window has
- * is asked for again only by `retry`.
+ * is asked for again only by `retry` and `takeOver`.
  */
 export class Serving {
   readonly #ports: ServingPorts;
@@ -58,11 +58,26 @@ export class Serving {
     return this.#next(() => this.#apply());
   }
 
-  /** Tries once more where it does not run: another window, or another program, may have let go of the port. */
+  /** Tries once more where it does not run, and asks anew who has the port, where it is taken still. */
   retry(): Promise<void> {
     return this.#next(() => {
       if (this.#running === null && this.#state.kind !== 'off') this.#tried = undefined;
       return this.#apply();
+    });
+  }
+
+  /** Takes the port over from another window that has let go of it. Where it is taken still, nobody is asked by whom. */
+  takeOver(): Promise<void> {
+    return this.#next(async () => {
+      const { state } = this;
+      if (state.kind !== 'elsewhere') return;
+      const wish = this.#wish;
+      if (wish?.port !== state.port) return this.#apply();
+      try {
+        await this.#listen(wish);
+      } catch (error) {
+        if (!isTaken(error)) this.#become({ kind: 'failed', sentence: sentenceOf(error) });
+      }
     });
   }
 
@@ -77,26 +92,33 @@ export class Serving {
     return this.#queue;
   }
 
+  get #wish(): ServerWish | null {
+    return this.#disposed ? null : this.#ports.wish();
+  }
+
   async #apply(): Promise<void> {
-    const wish = this.#disposed ? null : this.#ports.wish();
+    const wish = this.#wish;
     if (same(wish, this.#running?.wish ?? this.#tried)) return;
     this.#tried = wish;
     await this.#stop();
     if (wish === null) return this.#become({ kind: 'off' });
     this.#become({ kind: 'starting' });
     try {
-      const server = await this.#ports.start(wish);
-      this.#running = { server, wish };
-      void server.ended.then(() => this.#gone(server));
-      this.#become({ kind: 'on', port: server.port });
+      await this.#listen(wish);
     } catch (error) {
       this.#become(await this.#failure(error, wish));
     }
   }
 
+  async #listen(wish: ServerWish): Promise<void> {
+    const server = await this.#ports.start(wish);
+    this.#running = { server, wish };
+    void server.ended.then(() => this.#gone(server));
+    this.#become({ kind: 'on', port: server.port });
+  }
+
   async #failure(error: unknown, { port }: ServerWish): Promise<ServingState> {
-    const taken = (error as { readonly systemCode?: unknown }).systemCode === 'EADDRINUSE';
-    if (taken && (await this.#ports.isHearthAt(port))) return { kind: 'elsewhere', port };
+    if (isTaken(error) && (await this.#ports.isHearthAt(port))) return { kind: 'elsewhere', port };
     return { kind: 'failed', sentence: sentenceOf(error) };
   }
 
@@ -119,6 +141,10 @@ export class Serving {
     this.#state = state;
     this.#ports.changed(state);
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return (error as { readonly systemCode?: unknown }).systemCode === 'EADDRINUSE';
 }
 
 function same(one: ServerWish | null, other: ServerWish | null | undefined): boolean {

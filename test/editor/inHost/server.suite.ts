@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { configure, configureEngine, hearth, readyPid, scriptedModelPath, until } from './support.ts';
@@ -96,6 +98,38 @@ suite('the server for other programs', () => {
       await until(() => server.state.kind === 'failed', 'it has failed');
       assert.ok(server.state.kind === 'failed');
       assert.match(server.state.sentence, new RegExp(`port ${port} is used by another program`));
+    } finally {
+      other.close();
+    }
+    await configure('server.port', 0);
+    await until(() => server.state.kind === 'on', 'it has another port');
+  });
+
+  test('gives its token for another window alone, which proves that it has it', async () => {
+    const { server } = await hearth();
+    await turnOn();
+    const { token } = await copied();
+    let proves = true;
+    const heard: string[] = [];
+    const other = http.createServer(({ url = '', headers }, reply) => {
+      heard.push(`${url} ${JSON.stringify(headers)}`);
+      const challenge = new URL(url, 'http://127.0.0.1').searchParams.get('challenge') ?? '';
+      const proof = createHmac('sha256', token).update(`${port}:${challenge}`).digest('hex');
+      reply.end(JSON.stringify({ status: 'ok', server: 'hearth', ...(proves ? { proof } : {}) }));
+    });
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      await configure('server.port', port);
+      await until(() => server.state.kind === 'elsewhere', 'the other one is a window');
+      assert.deepEqual(await copied(), { address: `http://127.0.0.1:${port}/v1`, token });
+      proves = false;
+      await vscode.env.clipboard.writeText('');
+      await vscode.commands.executeCommand('hearth.server.copy');
+      assert.equal(server.state.kind, 'failed');
+      assert.equal(await vscode.env.clipboard.readText(), '');
+      assert.ok(heard.length >= 3 && heard.every((line) => !line.includes(token)));
     } finally {
       other.close();
     }

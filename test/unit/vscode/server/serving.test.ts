@@ -14,6 +14,8 @@ class World {
   readonly states: ServingState[] = [];
   readonly listening: { readonly port: number; readonly end: () => void }[] = [];
   starts = 0;
+  /** Ports about which somebody was asked who has them. */
+  readonly asked: number[] = [];
   readonly serving = new Serving({
     wish: () => this.wish,
     start: async ({ port }) => {
@@ -36,7 +38,10 @@ class World {
         },
       };
     },
-    isHearthAt: (port) => Promise.resolve(this.taken.get(port) === 'window'),
+    isHearthAt: (port) => {
+      this.asked.push(port);
+      return Promise.resolve(this.taken.get(port) === 'window');
+    },
     changed: (state) => this.states.push(state),
   });
 
@@ -87,6 +92,46 @@ describe('the server of a window', () => {
     assert.equal(world.starts, 3, 'what runs is left alone');
   });
 
+  it('takes over from another window as soon as it may, and asks nobody for that', async () => {
+    const world = new World();
+    await world.serving.takeOver();
+    world.wish = { port: 5 };
+    world.taken.set(5, 'window');
+    await world.serving.refresh();
+    for (let times = 0; times < 3; times += 1) await world.serving.takeOver();
+    assert.deepEqual([world.starts, world.asked], [4, [5]]);
+    assert.deepEqual(world.kinds, ['starting', 'elsewhere'], 'nothing was shown meanwhile');
+    world.taken.clear();
+    await world.serving.takeOver();
+    assert.deepEqual(world.serving.state, { kind: 'on', port: 5 });
+    await world.serving.takeOver();
+    assert.deepEqual([world.starts, world.asked], [5, [5]], 'what runs is left alone');
+  });
+
+  it('asks anew who has its port when it is to be told to somebody', async () => {
+    const world = new World();
+    world.wish = { port: 5 };
+    world.taken.set(5, 'window');
+    await world.serving.refresh();
+    world.taken.set(5, 'program');
+    await world.serving.takeOver();
+    assert.equal(world.serving.state.kind, 'elsewhere');
+    await world.serving.retry();
+    assert.deepEqual([world.serving.state.kind, world.asked], ['failed', [5, 5]]);
+    await world.serving.takeOver();
+    assert.equal(world.starts, 3, 'what another program has is not tried again');
+  });
+
+  it('follows the settings when it would take over', async () => {
+    const world = new World();
+    world.wish = { port: 5 };
+    world.taken.set(5, 'window');
+    await world.serving.refresh();
+    world.wish = { port: 6 };
+    await world.serving.takeOver();
+    assert.deepEqual(world.ports, [6]);
+  });
+
   it('says once that another program has its port, and tries another port', async () => {
     const world = new World();
     world.wish = { port: 5 };
@@ -120,6 +165,7 @@ describe('the server of a window', () => {
   it('never has more than one, and what the settings want last, whatever changes when', async () => {
     const step = fc.oneof(
       fc.constant('retry' as const),
+      fc.constant('takeOver' as const),
       fc.constant('wait' as const),
       fc.constant('end' as const),
       fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }),
@@ -130,7 +176,7 @@ describe('the server of a window', () => {
         world.taken.set(3, 'window');
         for (const now of steps) {
           if (now === 'wait') await settled();
-          else if (now === 'retry') void world.serving.retry();
+          else if (now === 'retry' || now === 'takeOver') void world.serving[now]();
           else if (now === 'end') world.listening[0]?.end();
           else {
             world.wish = now === null ? null : { port: now };
