@@ -40,14 +40,17 @@ export class EndpointCompletionWorld {
     contextTokens: 4096,
   };
   abilities = 0;
+  forgotten = 0;
+  /** Whether it takes the connection, and says nothing. */
+  hangs = false;
   counted: readonly string[] = [];
 
   constructor(where: Endpoint['class'] = 'local', more: Partial<EndpointCompletionsOptions> = {}) {
     const client: EndpointClient = {
       endpoint: madeUpEndpoint({ name: 'Box', class: where, roles: ['completion'] }),
-      ability: () => {
+      ability: (signal) => {
         this.abilities += 1;
-        return Promise.resolve(this.ability);
+        return this.hangs ? untilStopped(signal) : Promise.resolve(this.ability);
       },
       chat: () => Promise.reject(new Error('It does not chat.')),
       infill: (query, call) => this.#ask(query, call),
@@ -55,7 +58,7 @@ export class EndpointCompletionWorld {
         this.counted = texts;
         return Promise.resolve(texts.map(({ length }) => Math.ceil(length / 2)));
       },
-      forget: () => undefined,
+      forget: () => void (this.forgotten += 1),
     };
     this.completions = new EndpointCompletions({
       client,
@@ -120,6 +123,12 @@ export class EndpointCompletionWorld {
     await settled();
     return { answer, outcome, texts };
   }
+}
+
+function untilStopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new EndpointError('cancelled', 'It was stopped.')));
+  });
 }
 
 /** What the pipeline asks at a cursor in a function. */

@@ -1,3 +1,5 @@
+import type { SentAway } from '../chat/types.ts';
+
 /** Why an endpoint gave no answer. */
 export type EndpointErrorCode =
   /** No connection: name, refusal, time-out, certificate, proxy; the sentence says which. */
@@ -22,13 +24,20 @@ export type EndpointErrorCode =
   | 'bad-request'
   /** The connection broke, or nothing came for too long, in the middle of an answer. */
   | 'broken'
+  /** The model, or a filter at the server, refuses to answer this. */
+  | 'refused'
   /** By the user's choice nothing is sent there: offline, no consent, a deny list, an untrusted workspace. */
   | 'forbidden'
   | 'cancelled';
 
-/** Whether nobody is there at present who could answer: another model may be asked instead. */
+/** Whether nobody is there at present who could answer: another model may be asked, where none has begun to. */
 export function isOutOfReach(code: EndpointErrorCode): boolean {
-  return code === 'unreachable' || code === 'server';
+  return code === 'unreachable' || code === 'server' || code === 'broken';
+}
+
+/** Whether the local model may do what no person sent to an endpoint: nobody is there, or nothing may be sent there. */
+export function leavesRoom(code: EndpointErrorCode): boolean {
+  return isOutOfReach(code) || code === 'forbidden';
 }
 
 /** A failed request to an endpoint, with one sentence that names it, says what is wrong and what to do; never a key. */
@@ -38,6 +47,8 @@ export class EndpointError extends Error {
   readonly retryAfterMs: number | null;
   /** Of `no-model`: the names of those that it has, where one of them must be chosen. */
   readonly models: readonly string[];
+  /** What left this machine before the failure, estimated; written by whoever sent it, and left out where nothing did. */
+  sent?: SentAway;
 
   constructor(
     code: EndpointErrorCode,

@@ -6,6 +6,10 @@ import { TextTokenizer } from './textTokenizer.ts';
 /** Tokens that a piece of the text tokenizer stands for, as long as nobody counted: 3.6 UTF-16 units make a token. */
 const usualTokensPerPiece = 0.85;
 
+/** After a prompt that was too long, texts are taken for so much longer, and at most for so much altogether. */
+const longerBy = 1.25;
+const mostLonger = 3;
+
 /** Texts that begin or end something for one model or another, beside the markers of the families. */
 const otherControls = ['<s>', '</s>', '<unk>', '[INST]', '[/INST]', '<|im_start|>', '<|eot_id|>', '<|end|>'];
 const controls = [...new Set([...markerTexts, ...otherControls])].sort((a, b) => b.length - a.length);
@@ -37,7 +41,8 @@ export class InfillPrompts {
   readonly #tokenizer: TextTokenizer;
   readonly #format: FimFormat;
   readonly #state = new LayoutState();
-  #tokensPerPiece = usualTokensPerPiece;
+  #counted = usualTokensPerPiece;
+  #longer = 1;
 
   constructor(family: FimFamily) {
     this.family = family;
@@ -58,7 +63,16 @@ export class InfillPrompts {
   /** Learns how many tokens the server's model makes of a text; later budgets are held by that. */
   counted(text: string, tokens: number): void {
     const pieces = this.#tokenizer.tokenize(text).length;
-    if (pieces > 0 && tokens > 0) this.#tokensPerPiece = tokens / pieces;
+    if (pieces > 0 && tokens > 0) this.#counted = tokens / pieces;
+  }
+
+  /** A prompt was longer than the server's window although it kept to its budget: later ones are shorter. */
+  tooLong(): void {
+    this.#longer = Math.min(mostLonger, this.#longer * longerBy);
+  }
+
+  get #tokensPerPiece(): number {
+    return this.#counted * this.#longer;
   }
 
   #estimate(pieces: number): number {

@@ -7,8 +7,9 @@ import type {
   ChatQuery,
   SentAway,
 } from '../../core/chat/types.ts';
+import { unitsPerToken } from '../../core/context/items.ts';
 import { costOf, estimateTokens, promptTokens, textsOf } from '../../core/endpoints/cost.ts';
-import { EndpointError, isOutOfReach } from '../../core/endpoints/errors.ts';
+import { EndpointError, leavesRoom, type EndpointErrorCode } from '../../core/endpoints/errors.ts';
 import type { EndpointClient } from '../../core/endpoints/ports.ts';
 import type { Endpoint, EndpointAbility } from '../../core/endpoints/types.ts';
 import { sentenceOf } from '../../core/text/sentence.ts';
@@ -16,6 +17,12 @@ import type { Cleared, GateRedactor, OutgoingGate } from './gate.ts';
 
 /** Window of a server that does not say its own: small enough for any that is in use. */
 const unknownWindow = 8192;
+
+/** Of a window where tokens are estimated: servers refuse a prompt and an answer that may together be longer than it. */
+const estimatedShare = 0.9;
+
+/** Failures before which nothing left. */
+const unsent: ReadonlySet<EndpointErrorCode> = new Set(['unreachable', 'forbidden']);
 
 /**
  * An endpoint as a model that chats. `describe` rejects with EndpointError where nobody is there at present, so that
@@ -43,11 +50,13 @@ class EndpointChatModel implements ChatModel {
     try {
       this.#ability = await this.#client.ability(signal);
     } catch (error) {
-      if (error instanceof EndpointError && (isOutOfReach(error.code) || error.code === 'cancelled'))
+      if (error instanceof EndpointError && (leavesRoom(error.code) || error.code === 'cancelled'))
         throw error;
       return { code: 'engine', message: sentenceOf(error) };
     }
     if (!this.#ability.chat) {
+      // Another model may be loaded there by the next question.
+      this.#client.forget();
       const message = `${this.#ability.model} of ${endpoint.name} does not chat: choose another model of it in hearth.endpoints.`;
       return { code: 'no-chat-model', message };
     }
@@ -61,9 +70,7 @@ class EndpointChatModel implements ChatModel {
   }
 
   async countTexts(texts: readonly string[]): Promise<readonly number[]> {
-    const { endpoint } = this.#client;
-    // Counting elsewhere would send the text before anybody agreed.
-    if (this.#ability?.counts === true && endpoint.class === 'local') {
+    if (this.#counts) {
       const counts = await this.#client.countTokens(texts, AbortSignal.timeout(countMs)).catch(() => null);
       if (counts !== null) return counts;
     }
@@ -79,20 +86,39 @@ class EndpointChatModel implements ChatModel {
     const cleared = await this.#gate.clear(leaving, call.signal);
     const restored = new Restored(cleared.redactor, call.onEvent);
     const asked = { signal: call.signal, about: cleared.about };
-    // What came before a failure stays.
-    const answer = await this.#client
-      .chat(cleared.query, { ...asked, onEvent: (event) => restored.take(event) })
-      .finally(() => restored.end());
-    const whole = { ...answer, ...restoredAnswer(answer, cleared.redactor) };
-    return endpoint.class === 'local' ? whole : { ...whole, sent: sentOf(endpoint, answer, cleared) };
+    let units = 0;
+    const onEvent = (event: ChatEvent): void => {
+      units += unitsOf(event);
+      restored.take(event);
+    };
+    try {
+      const answer = await this.#client.chat(cleared.query, { ...asked, onEvent });
+      const whole = { ...answer, ...restoredAnswer(answer, cleared.redactor) };
+      if (endpoint.class === 'local') return whole;
+      return { ...whole, sent: sentOf(endpoint, answer.tokens, cleared) };
+    } catch (error) {
+      if (endpoint.class !== 'local' && error instanceof EndpointError && !unsent.has(error.code)) {
+        error.sent = sentBefore(error, endpoint, units, cleared);
+      }
+      throw error;
+    } finally {
+      // What came before a failure stays.
+      restored.end();
+    }
+  }
+
+  /** Whether the server counts tokens; counting elsewhere would send the text before anybody agreed. */
+  get #counts(): boolean {
+    return this.#ability?.counts === true && this.#client.endpoint.class === 'local';
   }
 
   #description(endpoint: Endpoint, ability: EndpointAbility): ChatModelDescription {
     const windows = [endpoint.contextTokens, ability.contextTokens].filter((tokens) => tokens !== null);
+    const window = windows.length === 0 ? unknownWindow : Math.min(...windows);
     return {
       name: ability.model,
       fingerprint: `endpoint ${endpoint.address} ${ability.model}`,
-      contextTokens: windows.length === 0 ? unknownWindow : Math.min(...windows),
+      contextTokens: this.#counts ? window : Math.floor(estimatedShare * window),
       template: 'model',
       limitation: null,
       // With a question for each request, each call of a tool would be asked about.
@@ -155,6 +181,23 @@ function restoredAnswer(
   };
 }
 
-function sentOf({ price }: Endpoint, { tokens }: ChatAnswer, { about }: Cleared): SentAway {
+function sentOf(
+  { price }: Endpoint,
+  tokens: Pick<ChatAnswer['tokens'], 'prompt' | 'generated'>,
+  { about }: Pick<Cleared, 'about'>,
+): SentAway {
   return { redactions: about.redactions, dollars: price === null ? null : costOf(price, tokens) };
+}
+
+/** What was sent for an answer that failed after so much of it; a request that was refused at once costs nothing. */
+function sentBefore(error: EndpointError, endpoint: Endpoint, units: number, cleared: Cleared): SentAway {
+  const refused = error.status !== null && units === 0;
+  const tokens = { prompt: cleared.about.tokens, generated: Math.ceil(units / unitsPerToken) };
+  return sentOf(endpoint, refused ? { prompt: 0, generated: 0 } : tokens, cleared);
+}
+
+/** UTF-16 units that the model wrote for an event. */
+function unitsOf(event: ChatEvent): number {
+  if (event.kind === 'prefill') return 0;
+  return event.kind === 'tool-call' ? event.call.arguments.length : event.text.length;
 }

@@ -46,6 +46,8 @@ const sentences: Readonly<Record<EndCode, string>> = {
 interface Running {
   readonly controller: AbortController;
   background: boolean;
+  /** Whether some of the answer came. */
+  heard: boolean;
 }
 
 /**
@@ -101,9 +103,9 @@ export class EndpointCompletions {
     call.signal.addEventListener('abort', stop, { once: true });
     const cancelDeadline = this.#deadline(call.deadlineMs, running);
     try {
-      return await this.#ask(query, call, running.controller.signal);
+      return await this.#ask(query, call, running);
     } catch (error) {
-      throw this.#failure(error, running.controller.signal);
+      throw this.#failure(error, call, running);
     } finally {
       cancelDeadline();
       call.urgent.removeEventListener('abort', raise);
@@ -117,7 +119,7 @@ export class EndpointCompletions {
     const before = this.#running;
     if (before !== null && background && !before.background) throw ended('preempted');
     before?.controller.abort(ended('preempted'));
-    return (this.#running = { controller: new AbortController(), background });
+    return (this.#running = { controller: new AbortController(), background, heard: false });
   }
 
   #deadline(milliseconds: number, { controller }: Running): () => void {
@@ -126,7 +128,8 @@ export class EndpointCompletions {
     return after(milliseconds, () => controller.abort(ended('deadline')));
   }
 
-  async #ask(query: CompletionAsked, call: ModelCall, signal: AbortSignal): Promise<ModelAnswer> {
+  async #ask(query: CompletionAsked, call: ModelCall, running: Running): Promise<ModelAnswer> {
+    const { signal } = running.controller;
     const began = this.#now();
     // Where nothing may be sent, not even what it can do is asked.
     const cleared = (await this.#options.clear?.(query, signal)) ?? asItIs(query);
@@ -147,6 +150,7 @@ export class EndpointCompletions {
         about: aboutOf(this.client, cleared, prompt),
         onText: (text) => {
           firstAt ??= this.#now();
+          running.heard = true;
           if (written.take(text)) enough();
         },
       });
@@ -167,8 +171,11 @@ export class EndpointCompletions {
     signal: AbortSignal,
   ): Promise<{ family: FimFamily | null; prompts: InfillPrompts }> {
     const family = ability.infill === 'raw' ? familyById(ability.family) : null;
-    if (ability.infill === 'none' || (ability.infill === 'raw' && family === null))
+    if (ability.infill === 'none' || (ability.infill === 'raw' && family === null)) {
+      // Another model may be loaded there by the time that it is asked again.
+      this.client.forget();
       throw none(this.client, ability);
+    }
     if (this.#prompts !== null && this.#ability === ability) return { family, prompts: this.#prompts };
     const prompts = new InfillPrompts(family ?? serverFamily);
     // Other machines are sent nothing but what a completion needs.
@@ -183,13 +190,40 @@ export class EndpointCompletions {
   }
 
   /** What to throw: why the call was ended, if it was; else the endpoint's error, after which it rests. */
-  #failure(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted) return signal.reason;
+  #failure(error: unknown, { deadlineMs }: ModelCall, running: Running): unknown {
+    const { signal } = running.controller;
+    if (signal.aborted) return this.#silence(deadlineMs, running) ?? signal.reason;
     if (isEnd(error)) return error;
     const failure = error instanceof EndpointError ? error : new EndpointError('broken', sentenceOf(error));
     if (failure.code === 'cancelled') return ended('cancelled');
+    if (failure.code === 'too-long') return this.#tooLong(failure);
     this.#settle(failure);
     return failure;
+  }
+
+  /** Who waited in vain until the time was over waited for nobody: it rests, and another model may be asked. */
+  #silence(deadlineMs: number, { controller, heard, background }: Running): EndpointError | null {
+    const { code } = controller.signal.reason as { code: EndCode };
+    if (code !== 'deadline' || heard || background) return null;
+    const error = new EndpointError(
+      'unreachable',
+      `${this.client.endpoint.name} did not answer within ${Math.ceil(deadlineMs / 1000)} s: check that it runs, and is not busy with something else.`,
+    );
+    this.#settle(error);
+    return error;
+  }
+
+  /** The next prompt is shorter. Where that does not help, its window is smaller than is known. */
+  #tooLong({ code, status }: EndpointError): EndpointError {
+    this.#prompts?.tooLong();
+    const { name } = this.client.endpoint;
+    const error = new EndpointError(
+      code,
+      `${name} can't hold the prompt in its window: set "contextTokens" of its entry in hearth.endpoints to what the window has.`,
+      { status },
+    );
+    this.#settle(error);
+    return error;
   }
 
   #settle(error: EndpointError | null): void {

@@ -13,7 +13,10 @@ const hopeless: ReadonlySet<EndpointErrorCode> = new Set([
 ]);
 
 /** Nothing was asked, or the next request may fare better. */
-const passing: ReadonlySet<EndpointErrorCode> = new Set(['cancelled', 'too-long', 'forbidden']);
+const passing: ReadonlySet<EndpointErrorCode> = new Set(['cancelled', 'too-long', 'forbidden', 'refused']);
+
+/** So many prompts in a row may be too long before it is said: each is shorter than the one before. */
+const quietTooLong = 2;
 
 /**
  * Keeps a failing endpoint from being asked at every key: after a failure it rests, the longer the more follow on one
@@ -22,6 +25,7 @@ const passing: ReadonlySet<EndpointErrorCode> = new Set(['cancelled', 'too-long'
 export class EndpointRest {
   readonly #now: () => number;
   #failures = 0;
+  #tooLong = 0;
   #until = 0;
   #error: EndpointError | null = null;
   /** Whether the server itself asked for the wait. */
@@ -54,11 +58,13 @@ export class EndpointRest {
 
   answered(): void {
     this.#failures = 0;
+    this.#tooLong = 0;
     this.#until = 0;
     this.#error = null;
   }
 
   failed(error: EndpointError): void {
+    if (error.code === 'too-long') this.#hadTooLong(error);
     if (passing.has(error.code)) return;
     this.#error = error;
     this.#asked = error.code === 'rate-limited' && error.retryAfterMs !== null;
@@ -66,6 +72,14 @@ export class EndpointRest {
     this.#failures += 1;
     const ms = hopeless.has(error.code) ? hopelessMs : Math.max(wait, error.retryAfterMs ?? 0);
     this.#until = this.#now() + ms;
+  }
+
+  /** From some in a row on it is said, and asked all the same. */
+  #hadTooLong(error: EndpointError): void {
+    this.#tooLong += 1;
+    if (this.#tooLong <= quietTooLong) return;
+    this.#error = error;
+    this.#until = 0;
   }
 }
 

@@ -36,6 +36,8 @@ export class Endpoints {
       const same = before.find((held) => JSON.stringify(held.endpoint) === JSON.stringify(endpoint));
       return same ?? { endpoint, client: null, state: unknown };
     });
+    // What was kept for one that is gone is of no use any more.
+    for (const held of before) if (!this.#held.includes(held)) held.client?.forget();
     const changed = this.#held.length !== before.length || this.#held.some((held, at) => held !== before[at]);
     if (changed) this.#tell();
   }
@@ -133,7 +135,7 @@ function isSame(one: EndpointState, other: EndpointState): boolean {
   return one.kind === other.kind;
 }
 
-/** What was stopped, or refused by the user's own choice, is no news of the endpoint. */
+/** What was stopped or refused, by the user's own choice or by what was asked, is no news of the endpoint. */
 function saysNothing(error: unknown): boolean {
-  return error instanceof EndpointError && (error.code === 'cancelled' || error.code === 'forbidden');
+  return error instanceof EndpointError && ['cancelled', 'forbidden', 'refused'].includes(error.code);
 }

@@ -1,5 +1,4 @@
 import { AnswerParser } from '../../core/chat/output/answerParser.ts';
-import { outputFormat } from '../../core/chat/output/format.ts';
 import { Repetition } from '../../core/chat/output/repetition.ts';
 import { StopTexts } from '../../core/chat/template/stopTexts.ts';
 import type { ChatAnswer, ChatEvent, ChatQuery, ChatStopReason, ToolCall } from '../../core/chat/types.ts';
@@ -7,6 +6,13 @@ import { EndpointError } from '../../core/endpoints/errors.ts';
 import type { EndpointCall } from '../../core/endpoints/ports.ts';
 import type { Timers } from '../timers.ts';
 import { conforming } from './answerSchema.ts';
+import {
+  beginsThoughts,
+  endsThoughts,
+  partedThoughts,
+  usualFormat,
+  type BegunThoughts,
+} from './begunThoughts.ts';
 import { estimatedPrompt, estimatedTokens } from './estimate.ts';
 
 /** What a server says of an answer's cost; null where it does not. */
@@ -29,13 +35,12 @@ export interface AnswerWriterOptions {
   readonly name: string;
   /** Whether the server goes on behind `answerStart`. Default: false. */
   readonly prefilled?: boolean;
+  /** What earlier answers of the server have shown, and this one may show. */
+  readonly begunThoughts?: BegunThoughts;
 }
 
 /** A server that does not keep to `maxTokens` is cut off here: hardly a token has more characters. */
 const mostUnitsPerToken = 32;
-
-/** Thoughts between the markers that most models have, and no calls: servers take those out. */
-const format = outputFormat('', () => false);
 
 /**
  * Makes an answer of what a server sends, and tells of it as it comes: parts thoughts from text where the server does
@@ -45,10 +50,14 @@ const format = outputFormat('', () => false);
 export class AnswerWriter {
   readonly #options: AnswerWriterOptions;
   readonly #began: number;
-  readonly #parser: Pick<AnswerParser, 'push' | 'end'>;
+  #parser: Pick<AnswerParser, 'push' | 'end'>;
   readonly #stops: StopTexts;
   readonly #repetition = new Repetition();
   readonly #toolCalls: ToolCall[] = [];
+  /** Whether the answer is taken to begin inside of its thoughts. */
+  #begunThinking: boolean;
+  /** What the server gave as text. */
+  #written = '';
   #text = '';
   #reasoning = '';
   #units = 0;
@@ -56,10 +65,11 @@ export class AnswerWriter {
   #ended: ChatStopReason | null = null;
 
   constructor(options: AnswerWriterOptions) {
-    const { query, timers, prefilled = false } = options;
+    const { query, timers, prefilled = false, begunThoughts } = options;
     this.#options = options;
     this.#began = timers.now();
-    this.#parser = prefilled ? plainText : new AnswerParser(format, { begunThinking: false, tools: false });
+    this.#begunThinking = !prefilled && begunThoughts?.expected(query.thinking) === true;
+    this.#parser = prefilled ? plainText : parserFrom(this.#begunThinking);
     this.#stops = new StopTexts(query.stops ?? [], prefilled ? query.answerStart : '');
   }
 
@@ -76,6 +86,7 @@ export class AnswerWriter {
   /** More of the answer, thoughts between markers included. */
   text(piece: string): void {
     if (!this.#counts(piece)) return;
+    this.#written += piece;
     this.#give(this.#parser.push(piece));
     this.#check(piece);
   }
@@ -83,6 +94,8 @@ export class AnswerWriter {
   /** More of what the server itself says is thought. */
   reasoning(piece: string): void {
     if (!this.#counts(piece)) return;
+    // A server that parts the thoughts itself gives text behind them.
+    if (this.#begunThinking && this.#written === '') this.#begin(false);
     this.#reason(piece);
     this.#check(piece);
   }
@@ -105,8 +118,9 @@ export class AnswerWriter {
   finish(reason: ChatStopReason, usage: ServerUsage, stop: string | null = null): ChatAnswer {
     const { query } = this.#options;
     if (!this.ended) this.#flush();
-    const text = query.schema === undefined ? this.#text : this.#conforming(query.schema, reason);
     const ended = this.#ended ?? reason;
+    this.#part(ended);
+    const text = query.schema === undefined ? this.#text : this.#conforming(query.schema, reason);
     const found = this.#stops.found ?? (query.stops?.includes(stop ?? '') === true ? stop : null);
     return {
       text,
@@ -116,6 +130,33 @@ export class AnswerWriter {
       ...(found === null ? {} : { stop: found }),
       ...this.#costs(usage),
     };
+  }
+
+  /** Parts thoughts that the server's template began from the text, and remembers it for the next answer. */
+  #part(ended: ChatStopReason): void {
+    const { query, prefilled, begunThoughts } = this.#options;
+    if (prefilled === true) return;
+    if (this.#begunThinking) {
+      // Thoughts that are cut off have no end; where the answer has one and they don't, they were none.
+      const whole = ended === 'end' || ended === 'tool-calls';
+      if (!whole || this.#written === '' || endsThoughts(this.#written)) return;
+      const text = this.#reasoning;
+      this.#reasoning = '';
+      this.#write(this.#stops.push(text));
+      this.#write(this.#stops.end());
+      begunThoughts?.learn(query.thinking, false);
+      return;
+    }
+    const parted = beginsThoughts(this.#written) ? null : partedThoughts(this.#text);
+    if (parted === null) return;
+    this.#reasoning += parted.reasoning;
+    this.#text = parted.text;
+    begunThoughts?.learn(query.thinking, true);
+  }
+
+  #begin(begunThinking: boolean): void {
+    this.#begunThinking = begunThinking;
+    this.#parser = parserFrom(begunThinking);
   }
 
   #costs(usage: ServerUsage): Pick<ChatAnswer, 'tokens' | 'milliseconds'> {
@@ -193,6 +234,10 @@ export class AnswerWriter {
     this.#text += text;
     if (this.#options.query.schema === undefined) this.#options.call.onEvent?.({ kind: 'text', text });
   }
+}
+
+function parserFrom(begunThinking: boolean): AnswerParser {
+  return new AnswerParser(usualFormat, { begunThinking, tools: false });
 }
 
 /** Takes an answer that is text from its first character to its last. */

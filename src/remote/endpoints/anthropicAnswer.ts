@@ -162,7 +162,7 @@ export class AnthropicReader {
     const { name } = this.#http.endpoint;
     if (end.stop_reason === 'refusal') {
       throw new EndpointError(
-        'server',
+        'refused',
         `${name} refuses to answer this: ask in other words, or ask another model.`,
       );
     }

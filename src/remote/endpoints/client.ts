@@ -83,6 +83,7 @@ class Client implements EndpointClient {
 
   forget(): void {
     this.#question.forget();
+    contexts.get(this.#options.egress)?.release(this.endpoint);
   }
 
   /** Does something with what is known, and forgets it where it failed in a way that it should not. */

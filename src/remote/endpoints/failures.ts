@@ -19,11 +19,14 @@ export class ServerRefusal extends EndpointError {
   }
 }
 
+/** Where the user can mend what is wrong with an endpoint's entry, in the editor and in a file for the command line. */
+const checkEntry = 'check "address" and "api" of its entry in hearth.endpoints';
+
 /** An answer that is none of the interface; `why` is a clause. */
 export function badAnswer(name: string, why: string): EndpointError {
   return new EndpointError(
     'bad-answer',
-    `${name} gave no answer that Hearth can read (${why}): check its address and its interface.`,
+    `${name} gave no answer that Hearth can read (${why}): ${checkEntry}.`,
   );
 }
 
@@ -40,7 +43,7 @@ export function connectionFailure(error: unknown, name: string, when: 'asked' | 
   const { code } = error;
   if (code === 'aborted') return new EndpointError('cancelled', 'The request was stopped.');
   if (code === 'forbidden') {
-    return new EndpointError('forbidden', `${name} is not asked, ${lowerFirst(error.message)}`);
+    return new EndpointError('forbidden', `${name} is not asked, because ${lowerFirst(error.message)}`);
   }
   if (code === 'redirect') {
     return new EndpointError(
@@ -133,6 +136,7 @@ const tooLong =
   /context[ _-]?(?:length|window|size|limit|overflow)|exceed_context|prompt is too long|input is too long|too many (?:input )?tokens|(?:prompt|input|request|messages)[^.]{0,60}exceeds?[^.]{0,60}(?:context|tokens|length)|reduce the length|maximum (?:prompt|input|model) length/i;
 const noMoney =
   /insufficient_quota|insufficient_credits|insufficient (?:balance|funds)|exceeded your current quota|credit balance|billing_hard_limit|out of credits/i;
+const filtered = /content_filter|content management policy|ResponsibleAIPolicyViolation/i;
 const noModel =
   /model_not_found|no models? (?:is |are )?loaded|model[^.{}]{0,80}(?:not (?:be )?found|does not exist|doesn't exist|is not available)|(?:unknown|invalid|no such) model|could not find real modelid|DeploymentNotFound/i;
 
@@ -142,6 +146,7 @@ function codeOf(status: number, said: string): EndpointErrorCode {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 429) return 'rate-limited';
   if (tooLong.test(said) || status === 413) return 'too-long';
+  if (filtered.test(said)) return 'refused';
   if (status === 404 && /(?<![/\w])model\b/i.test(serverText(said, null))) return 'no-model';
   if (noModel.test(said) && status < 500) return 'no-model';
   if (status === 404 || status === 405 || status === 410 || status === 501 || status < 400)
@@ -175,11 +180,18 @@ function refusal(code: EndpointErrorCode, refused: Refused, { name, key }: Asked
 const meanings: Readonly<Partial<Record<EndpointErrorCode, readonly [what: string, advice: string]>>> = {
   payment: ['wants to be paid first', 'check your plan and credit there'],
   'too-long': ["can't hold all of this in its window", 'ask for less, or with less context'],
-  'no-model': ['does not have that model', 'choose one that it has, or load it there'],
+  'no-model': [
+    'does not have that model',
+    'load it there, or name one that it has as "model" of its entry in hearth.endpoints',
+  ],
   unreachable: ['is behind a proxy that wants a name and password', 'put them in the proxy setting'],
-  'bad-answer': ['has nothing at this address', 'check its address and its interface'],
-  'bad-request': ['did not take the request', 'check its model and its interface'],
+  'bad-answer': ['has nothing at this address', checkEntry],
+  'bad-request': ['did not take the request', 'check "model" and "api" of its entry in hearth.endpoints'],
+  refused: ['refuses to answer this', 'ask in other words, or ask another model'],
 };
+
+/** How a key is set in the editor, and on the command line. */
+const byCommand = 'by "Hearth: Set Key of Endpoint…", or on the command line in HEARTH_KEY_NAME';
 
 function meaning(
   code: EndpointErrorCode,
@@ -189,10 +201,10 @@ function meaning(
   const later = retryAfterMs === null ? 'try again later' : `try again in ${inWords(retryAfterMs)}`;
   if (code === 'rate-limited') return ['was asked too often', later];
   if (code === 'unauthorized') {
-    if (!hasKey) return ['wants a key', 'give it one'];
+    if (!hasKey) return ['wants a key', `set it ${byCommand}`];
     return status === 403
-      ? ['does not allow this', 'check what its key may do']
-      : ['does not take its key', 'give it one that is valid'];
+      ? ['does not allow this', 'check at the server what its key may do']
+      : ['does not take its key', `set a valid one ${byCommand}`];
   }
   return meanings[code] ?? ['has a problem of its own', later];
 }

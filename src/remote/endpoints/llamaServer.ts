@@ -7,6 +7,7 @@ import type { Endpoint, EndpointAbility } from '../../core/endpoints/types.ts';
 import { isObject, parsed } from '../../core/text/json.ts';
 import { noUsage } from './answerWriter.ts';
 import type { EndpointApiClient } from './api.ts';
+import { BegunThoughts } from './begunThoughts.ts';
 import { badAnswer, brokenAnswer } from './failures.ts';
 import { readInfill } from './infillWriter.ts';
 import { chatWithLlamaServer } from './llamaServerChat.ts';
@@ -46,6 +47,7 @@ const tokens = v.object({ tokens: v.array(v.unknown()) });
  */
 export class LlamaServerClient implements EndpointApiClient {
   readonly #options: LlamaServerOptions;
+  readonly #begunThoughts = new BegunThoughts();
   #model: LlamaServerModel | null = null;
 
   constructor(options: LlamaServerOptions) {
@@ -59,7 +61,8 @@ export class LlamaServerClient implements EndpointApiClient {
   }
 
   async chat(query: ChatQuery, call: EndpointCall): Promise<ChatAnswer> {
-    return chatWithLlamaServer(this.#options.http, await this.#known(call.signal), query, call);
+    const model = await this.#known(call.signal);
+    return chatWithLlamaServer(this.#options.http, model, this.#begunThoughts, query, call);
   }
 
   async infill(query: InfillQuery, call: InfillCall): Promise<InfillAnswer> {

@@ -2,6 +2,7 @@ import type { ChatAnswer, ChatMessage, ChatQuery } from '../../core/chat/types.t
 import type { EndpointCall } from '../../core/endpoints/ports.ts';
 import { isObject, parsed } from '../../core/text/json.ts';
 import { AnswerWriter } from './answerWriter.ts';
+import type { BegunThoughts } from './begunThoughts.ts';
 import type { LlamaServerModel } from './llamaServerModel.ts';
 import { badAnswer } from './failures.ts';
 import { ChatPieces, readOpenAi } from './openaiAnswer.ts';
@@ -19,6 +20,7 @@ import type { EndpointHttp } from './transport.ts';
 export async function chatWithLlamaServer(
   http: EndpointHttp,
   { ability, named }: LlamaServerModel,
+  begunThoughts: BegunThoughts,
   query: ChatQuery,
   call: EndpointCall,
 ): Promise<ChatAnswer> {
@@ -40,12 +42,14 @@ export async function chatWithLlamaServer(
     return_progress: true,
     cache_prompt: true,
   };
-  const writer = new AnswerWriter({ query, call, timers: http.timers, name, prefilled });
+  const writer = new AnswerWriter({ query, call, timers: http.timers, name, prefilled, begunThoughts });
   const pieces = new ChatPieces(writer);
   const { signal, about } = call;
-  const asked = { signal, about, purpose: 'endpoint' } as const;
-  const events = http.events(`${toRoot(address)}/v1/chat/completions`, fields, asked);
-  const { reason, stop, usage } = await readOpenAi(followed(events, writer), {
+  const events = (close: AbortSignal): AsyncIterable<ServerEvent> => {
+    const asked = { signal: AbortSignal.any([signal, close]), about, purpose: 'endpoint' } as const;
+    return followed(http.events(`${toRoot(address)}/v1/chat/completions`, fields, asked), writer);
+  };
+  const { reason, stop, usage } = await readOpenAi(events, {
     http,
     take: (piece) => pieces.take(piece),
     ended: () => writer.ended,

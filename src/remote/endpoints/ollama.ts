@@ -7,6 +7,7 @@ import { isObject, parsed } from '../../core/text/json.ts';
 import { jsonSchemaOf } from './answerSchema.ts';
 import { AnswerWriter, noUsage, type ServerUsage } from './answerWriter.ts';
 import type { EndpointApiClient } from './api.ts';
+import { BegunThoughts } from './begunThoughts.ts';
 import { badAnswer, brokenAnswer } from './failures.ts';
 import { readInfill } from './infillWriter.ts';
 import { noInfill } from './openaiInfill.ts';
@@ -25,6 +26,8 @@ export interface OllamaOptions {
 
 /** Why an answer ended, in Ollama's words. */
 const cutOff = 'length';
+/** So many tokens of a window that is full Ollama may leave out of its counts. */
+const countsDiffer = 4;
 
 /**
  * Ollama's own interface, which says more than its OpenAI-compatible one: windows, what a model can do, how long it stays
@@ -33,6 +36,7 @@ const cutOff = 'length';
  */
 export class OllamaClient implements EndpointApiClient {
   readonly #options: OllamaOptions;
+  readonly #begunThoughts = new BegunThoughts();
   #model: OllamaModel | null = null;
 
   constructor(options: OllamaOptions) {
@@ -50,7 +54,9 @@ export class OllamaClient implements EndpointApiClient {
     const { http, endpoint } = this.#options;
     const { ability } = model;
     const { tools } = query;
-    const writer = new AnswerWriter({ query, call, timers: http.timers, name: endpoint.name });
+    const { name } = endpoint;
+    const begunThoughts = this.#begunThoughts;
+    const writer = new AnswerWriter({ query, call, timers: http.timers, name, begunThoughts });
     const body = {
       ...this.#common(ability),
       messages: query.messages.map((message) => ollamaMessage(message)),
@@ -74,7 +80,7 @@ export class OllamaClient implements EndpointApiClient {
       for (const { id, function: called } of output.message?.tool_calls ?? []) {
         writer.toolCall({ id, name: called.name, arguments: JSON.stringify(called.arguments ?? {}) });
       }
-      if (output.done) end = { reason: stopReason(output.done_reason), usage: usageOf(output) };
+      if (output.done) end = { reason: stopReason(output, body.options), usage: usageOf(output) };
       if (writer.ended || end !== null) break;
     }
     if (end === null && !writer.ended) throw ended(endpoint.name);
@@ -217,8 +223,16 @@ function thinkValue(wanted: boolean, values: OllamaModel['thinkValues']): boolea
   return levels[at] ?? wanted;
 }
 
-function stopReason(reason: string): ChatStopReason {
-  return reason === cutOff ? 'max-tokens' : 'end';
+/** Ollama has one word for both: the answer has as many tokens as it may, or prompt and answer fill the window. */
+function stopReason(
+  { done_reason: reason, prompt_eval_count: prompt, eval_count: generated }: Counts & { done_reason: string },
+  { num_ctx: window, num_predict: most }: { num_ctx?: number; num_predict: number },
+): ChatStopReason {
+  if (reason !== cutOff) return 'end';
+  const counted = window !== undefined && prompt !== null && generated !== null;
+  return counted && generated < most && prompt + generated >= window - countsDiffer
+    ? 'window-full'
+    : 'max-tokens';
 }
 
 function usageOf({

@@ -4,6 +4,7 @@ import type { EndpointCall, InfillAnswer, InfillCall, InfillQuery } from '../../
 import type { Endpoint, EndpointAbility } from '../../core/endpoints/types.ts';
 import { AnswerWriter } from './answerWriter.ts';
 import type { EndpointApiClient } from './api.ts';
+import { BegunThoughts } from './begunThoughts.ts';
 import { estimatedTokens } from './estimate.ts';
 import { readInfill } from './infillWriter.ts';
 import { ChatPieces, contentOf, readOpenAi, type OpenAiPiece } from './openaiAnswer.ts';
@@ -33,6 +34,7 @@ class OpenAiClient implements EndpointApiClient {
   readonly #http: EndpointHttp;
   readonly #endpoint: Endpoint;
   readonly #refused = new RefusedFields();
+  readonly #begunThoughts = new BegunThoughts();
   #server: OpenAiServer | null = null;
   #infill: OpenAiInfill | null = null;
 
@@ -81,7 +83,10 @@ class OpenAiClient implements EndpointApiClient {
         const prefilled = prefills(server) && query.answerStart !== undefined;
         const { timers } = this.#http;
         const { name } = this.#endpoint;
-        const writer = new AnswerWriter({ query, call: { onEvent }, timers, name, prefilled });
+        const begunThoughts = this.#begunThoughts;
+        const writer = new AnswerWriter({
+          ...{ query, call: { onEvent }, timers, name, prefilled, begunThoughts },
+        });
         const pieces = new ChatPieces(writer);
         const { reason, stop, usage } = await readOpenAi(events('/chat/completions'), {
           http: this.#http,
@@ -149,13 +154,19 @@ class OpenAiClient implements EndpointApiClient {
   async #adapted<T>(
     { signal, about, begun }: Asked,
     make: () => OpenAiRequest,
-    read: (events: (path: string) => AsyncIterable<ServerEvent>, sent: OpenAiRequest) => Promise<T>,
+    read: (
+      events: (path: string) => (close: AbortSignal) => AsyncIterable<ServerEvent>,
+      sent: OpenAiRequest,
+    ) => Promise<T>,
   ): Promise<T> {
     for (let adaptions = 0; ; adaptions += 1) {
       const sent = make();
       const base = this.#server?.bases[0] ?? '';
-      const events = (path: string): AsyncIterable<ServerEvent> =>
-        this.#http.events(`${base}${path}`, sent.body, { signal, about, purpose: 'endpoint' });
+      const events = (path: string) => (close: AbortSignal) =>
+        this.#http.events(`${base}${path}`, sent.body, {
+          signal: AbortSignal.any([signal, close]),
+          ...{ about, purpose: 'endpoint' },
+        });
       try {
         return await read(events, sent);
       } catch (error) {

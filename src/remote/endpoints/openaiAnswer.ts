@@ -32,6 +32,9 @@ export type OpenAiPiece = NonNullable<OpenAiChunk['choices']>[number];
 
 const done = '[DONE]';
 
+/** So long the cost of an answer may come behind its end. */
+const usageMs = 2_000;
+
 /** Of how an answer ended; all others say that the model was done. */
 const reasons: Readonly<Record<string, StreamEnd['reason']>> = {
   length: 'max-tokens',
@@ -41,9 +44,12 @@ const reasons: Readonly<Record<string, StreamEnd['reason']>> = {
   function_call: 'tool-calls',
 };
 
-/** Reads the events of an answer. Rejects with EndpointError where they end before it, or are none. */
+/**
+ * Reads the events of an answer, which `open` asks for; its signal closes the connection. Rejects with EndpointError
+ * where they end before the answer does, or are none.
+ */
 export async function readOpenAi(
-  events: AsyncIterable<ServerEvent>,
+  open: (close: AbortSignal) => AsyncIterable<ServerEvent>,
   { http, take, ended, awaitsUsage }: StreamReader,
 ): Promise<StreamEnd> {
   const { name } = http.endpoint;
@@ -51,8 +57,10 @@ export async function readOpenAi(
   let finish: Pick<StreamEnd, 'reason' | 'stop'> | null = null;
   let answers = false;
   let closes = false;
+  const close = new AbortController();
+  let cancelClose: (() => void) | null = null;
   try {
-    for await (const { data } of events) {
+    for await (const { data } of open(close.signal)) {
       if (data.trim() === done) {
         closes = true;
         break;
@@ -67,13 +75,16 @@ export async function readOpenAi(
         checkFinish(piece.finish_reason, name);
         finish = { reason: reasons[piece.finish_reason] ?? 'end', stop: stopOf(piece) };
       }
-      // Some servers keep the connection open behind the end.
       if (ended() || (finish !== null && (!awaitsUsage || usage !== noUsage))) break;
+      // Some servers keep the connection open behind the end.
+      if (finish !== null) cancelClose ??= http.timers.after(usageMs, () => close.abort());
     }
   } catch (error) {
     // The answer is whole, only what it cost is missing.
-    const whole = finish !== null && error instanceof EndpointError && error.code === 'broken';
-    if (!whole) throw error;
+    const cut = close.signal.aborted || (error instanceof EndpointError && error.code === 'broken');
+    if (finish === null || !cut) throw error;
+  } finally {
+    cancelClose?.();
   }
   if (!answers) throw badAnswer(name, 'it answers nothing');
   if (finish === null && !closes && !ended()) {
@@ -96,7 +107,7 @@ async function chunkOf(data: string, http: EndpointHttp): Promise<OpenAiChunk> {
 function checkFinish(reason: string, name: string): void {
   if (reason === 'content_filter') {
     throw new EndpointError(
-      'server',
+      'refused',
       `${name} ended its answer because of its content filter: ask in other words, or ask another model.`,
     );
   }
@@ -138,10 +149,19 @@ function textIn(value: unknown): string {
     .join('');
 }
 
-/** Puts calls together from their fragments, and gives each to the answer when it is complete. */
+/** A call of which fragments come. */
+interface OpenCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** Puts calls together from their fragments, which may come in turns, and gives them to the answer at its end. */
 export class ChatPieces {
   readonly #writer: AnswerWriter;
-  #call: { readonly index: number | null; id: string; name: string; arguments: string } | null = null;
+  readonly #calls: OpenCall[] = [];
+  /** The call that a fragment with this number goes on with; null: one without a number. */
+  readonly #open = new Map<number | null, OpenCall>();
 
   constructor(writer: AnswerWriter) {
     this.#writer = writer;
@@ -163,28 +183,38 @@ export class ChatPieces {
 
   /** Nothing more comes. */
   end(): void {
-    const call = this.#call;
-    this.#call = null;
-    if (call === null || call.name === '') return;
-    this.#writer.toolCall({ ...call, arguments: call.arguments === '' ? '{}' : call.arguments });
+    this.#open.clear();
+    for (const call of this.#calls.splice(0)) {
+      if (call.name === '') continue;
+      this.#writer.toolCall({ ...call, arguments: call.arguments === '' ? '{}' : call.arguments });
+    }
   }
 
   #take({ index: number, id: given, function: called }: OpenAiToolCall): void {
     const index = number ?? null;
     const id = given ?? '';
     const name = called?.name ?? '';
-    const last = this.#call;
-    // Servers that send calls whole may leave out their numbers, or give all of them the first one.
-    const other = last === null || index !== last.index || (id !== '' && last.id !== '' && id !== last.id);
-    if (other || (index === null && name !== '')) {
-      this.end();
-      this.#call = { index, id: '', name: '', arguments: '' };
-    }
-    if (this.#call === null) return;
-    if (id !== '') this.#call.id = id;
-    // Some send the name again with each fragment.
-    if (name !== '' && this.#call.name === '') this.#call.name = name;
+    // Some leave out the number of all fragments but the first.
+    const last = this.#open.get(index) ?? (index === null && name === '' ? this.#calls.at(-1) : undefined);
+    const call = last === undefined || this.#isOther(last, index, id, name) ? this.#begin(index) : last;
+    // Some give each fragment an id of its own, or the name again.
+    if (call.id === '') call.id = id;
+    if (call.name === '') call.name = name;
     const text = called?.arguments ?? '';
-    this.#call.arguments += typeof text === 'string' ? text : JSON.stringify(text);
+    call.arguments += typeof text === 'string' ? text : JSON.stringify(text);
+  }
+
+  /** Servers that send calls whole may leave out their numbers, or give all of them the first one. */
+  #isOther(last: OpenCall, index: number | null, id: string, name: string): boolean {
+    if (name === '') return false;
+    if (index === null) return last.name !== '' && (id === '' || id !== last.id);
+    return id !== '' && last.id !== '' && id !== last.id;
+  }
+
+  #begin(index: number | null): OpenCall {
+    const call = { id: '', name: '', arguments: '' };
+    this.#calls.push(call);
+    this.#open.set(index, call);
+    return call;
   }
 }

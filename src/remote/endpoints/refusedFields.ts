@@ -39,6 +39,10 @@ const named: readonly (readonly [field: OptionalField, says: RegExp])[] = [
   ['stream', /\bstream(?:ing)?\b/i],
 ];
 
+/** How servers say that they lack something, where their error could be any other as well. */
+const lacks =
+  /unknown(?! (?:error|exception|failure))|unrecognized|unsupported|not (?:supported|allowed|permitted|implemented)|(?:does not|doesn't) support/i;
+
 /** A field that a server does not know, without a name. */
 const unknownField =
   /unknown|unrecognized|unexpected|extra (?:inputs?|fields?)|additional propert|not permitted/i;
@@ -86,8 +90,11 @@ export class RefusedFields {
   }
 }
 
-/** Some servers fail with 500 at what they don't know, with or without that as the answer's status. */
-function refusesFields({ code, status }: ServerRefusal): boolean {
+/**
+ * Some servers fail with 500 at what they don't know, with or without that as the answer's status. Other failures may
+ * name a field, too, and pass: what is remembered holds for as long as the server is known.
+ */
+function refusesFields({ code, status, said }: ServerRefusal): boolean {
   if (code === 'bad-request') return true;
-  return code === 'server' && (status === null || status === 500 || status === 501);
+  return code === 'server' && (status === null || status === 500 || status === 501) && lacks.test(said);
 }

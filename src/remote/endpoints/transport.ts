@@ -24,7 +24,7 @@ export interface EndpointHttpCall {
   readonly signal: AbortSignal;
   readonly about: SentAbout;
   readonly purpose: Extract<EgressPurpose, 'endpoint' | 'endpoint-probe' | 'discovery'>;
-  /** Longest time without a byte. Default: 10 minutes on this machine, where a prompt is evaluated first; else 2. */
+  /** Longest time without a byte. Default: 10 minutes. */
   readonly idleMs?: number;
 }
 
@@ -33,8 +33,11 @@ export function bearer(key: string | null): Readonly<Record<string, string>> {
   return key === null ? {} : { authorization: `Bearer ${key}` };
 }
 
-const localIdleMs = 10 * 60_000;
-const idleMs = 2 * 60_000;
+/** A server that runs does not take longer to take a connection, and whoever types waits for no more than 15 s. */
+const connectMs = 8_000;
+
+/** A server may load its model and evaluate a long prompt, or think unseen, before it sends anything. */
+const idleMs = 10 * 60_000;
 
 /** Most bytes of an answer in one piece, of an error's, of a stream, and most characters of one event or line of it. */
 const mostJson = 16 * 1024 * 1024;
@@ -185,7 +188,6 @@ export class EndpointHttp {
   async #ask(path: string, body: unknown, call: EndpointHttpCall): Promise<EgressResponse | EndpointError> {
     const { egress, endpoint, headers = bearer } = this.#options;
     const key = await this.#key();
-    const local = endpoint.class === 'local';
     let response: EgressResponse;
     try {
       response = await egress.request({
@@ -203,7 +205,8 @@ export class EndpointHttp {
         // Whoever typed the address of a server of one's own network meant it.
         allowHttp: endpoint.class !== 'cloud',
         redirects: 0,
-        idleMs: call.idleMs ?? (local ? localIdleMs : idleMs),
+        connectMs,
+        idleMs: call.idleMs ?? idleMs,
       });
     } catch (error) {
       throw this.#failed(error, 'asked');

@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
 import { sentenceOf } from '../../core/text/sentence.ts';
+import { readSettings } from '../settings.ts';
+import { failureText } from './failureText.ts';
 
-/** Tries, and says in one message what went wrong, with a way to try again; resolves with undefined after a failure. */
+/**
+ * Tries, and says in one message what went wrong, with a way to try again, by going online where Hearth is offline;
+ * resolves with undefined after a failure.
+ */
 export async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
   for (;;) {
     try {
       return await action();
     } catch (error) {
-      const retry = 'Retry';
-      const message = sentenceOf(error);
-      if ((await vscode.window.showErrorMessage(`Hearth: ${message}`, retry)) !== retry) return undefined;
+      const { message, button } = failureText(sentenceOf(error), readSettings().settings.offline);
+      if ((await vscode.window.showErrorMessage(message, button)) !== button) return undefined;
+      if (button === 'Work Online') await vscode.commands.executeCommand('hearth.toggleOffline');
     }
   }
 }

@@ -151,6 +151,23 @@ describe('InfillPrompts', () => {
     );
   });
 
+  it('are shorter after each one that was too long, down to about a third', () => {
+    const prompts = new InfillPrompts(family('qwen-coder'));
+    const long = input(`${'const value = read(1);\n'.repeat(2000)}█`);
+    const lengths: number[] = [];
+    for (let times = 0; times < 30; times += 1) {
+      const { text, tokens } = prompts.prompt(long, 1000);
+      assert.ok(tokens <= 1000, String(tokens));
+      lengths.push(text.length);
+      prompts.tooLong();
+    }
+    const shares = lengths.map((length) => length / (lengths[0] ?? 1));
+    // Where a prompt begins is moved by whole steps.
+    assert.ok((shares[1] ?? 1) < 0.85, String(shares));
+    assert.ok((shares[5] ?? 1) < 0.4, String(shares));
+    assert.ok((shares.at(-1) ?? 0) > 0.25, String(shares));
+  });
+
   it('changes no other text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

@@ -31,7 +31,8 @@ describe('an endpoint as a model that chats', () => {
     const { model } = world(new ScriptedEndpoint(madeUpEndpoint({ contextTokens: 4096 })));
     const description = await model.describe(signal);
     assert.ok(!('code' in description));
-    assert.equal(description.contextTokens, 4096);
+    // Where tokens are estimated, there may be some more.
+    assert.equal(description.contextTokens, 3686);
     assert.equal(description.prefill, false);
     assert.equal(model.route, 'Cloud');
   });
@@ -40,7 +41,19 @@ describe('an endpoint as a model that chats', () => {
     const { client, model } = world();
     client.can = { ...madeUpAbility, contextTokens: null };
     const description = await model.describe(signal);
-    assert.equal('code' in description ? 0 : description.contextTokens, 8192);
+    assert.equal('code' in description ? 0 : description.contextTokens, 7372);
+  });
+
+  it('has the whole window where the server itself counts', async () => {
+    for (const [where, window] of [
+      ['local', 32_768],
+      ['own-network', 29_491],
+    ] as const) {
+      const { client, model } = world(new ScriptedEndpoint(madeUpEndpoint({ class: where })));
+      client.can = { ...madeUpAbility, counts: true };
+      const description = await model.describe(signal);
+      assert.equal('code' in description ? 0 : description.contextTokens, window, where);
+    }
   });
 
   it('offers tools only where not every call has to be agreed to', async () => {
@@ -54,6 +67,8 @@ describe('an endpoint as a model that chats', () => {
 
   it('rejects where nobody is there, and says why there is no model where one is', async () => {
     const { client, model } = world();
+    let forgotten = 0;
+    client.forget = () => void (forgotten += 1);
     client.failure = new EndpointError('unreachable', 'Cloud can’t be reached.');
     await assert.rejects(model.describe(signal), client.failure);
     client.failure = new EndpointError('unauthorized', 'Cloud refuses the key.');
@@ -62,6 +77,8 @@ describe('an endpoint as a model that chats', () => {
     client.can = { ...madeUpAbility, chat: false };
     const none = await model.describe(signal);
     assert.match('code' in none ? none.message : '', /large of Cloud does not chat/);
+    // Another model may be loaded there by the next question.
+    assert.equal(forgotten, 1);
   });
 
   it('asks nothing of an endpoint to which nothing may be sent', async () => {
@@ -89,6 +106,32 @@ describe('an endpoint as a model that chats', () => {
     });
     assert.deepEqual(client.calls[0]?.about.places, places);
     assert.equal(client.calls[0]?.about.endpoint, 'Cloud');
+  });
+
+  it('says what left before a failure, and what that costs', async () => {
+    const priced = madeUpEndpoint({ price: { input: 1000, output: 2000 } });
+    const failedWith = async (error: EndpointError, text = '', endpoint = priced) => {
+      const { client, model } = world(new ScriptedEndpoint(endpoint));
+      client.model.script = [{ ...pieces(...(text === '' ? [] : [text])), error }];
+      await model.describe(signal);
+      await assert.rejects(model.answer(query, { signal, onEvent: () => undefined }), error);
+      return { sent: error.sent, tokens: client.calls[0]?.about.tokens ?? 0 };
+    };
+    const broken = await failedWith(new EndpointError('broken', 'Cloud broke off.'), 'x'.repeat(36));
+    assert.ok(broken.tokens > 0);
+    assert.deepEqual(broken.sent, { redactions: 1, dollars: (broken.tokens + 2 * 10) / 1000 });
+    const stopped = await failedWith(new EndpointError('cancelled', 'It was stopped.'));
+    assert.deepEqual(stopped.sent, { redactions: 1, dollars: stopped.tokens / 1000 });
+    const busy = await failedWith(new EndpointError('rate-limited', 'Cloud is busy.', { status: 429 }));
+    assert.deepEqual(busy.sent, { redactions: 1, dollars: 0 });
+    const gone = await failedWith(new EndpointError('unreachable', 'Cloud can’t be reached.'));
+    assert.equal(gone.sent, undefined);
+    const here = await failedWith(
+      new EndpointError('broken', 'Box broke off.'),
+      'x',
+      madeUpEndpoint({ class: 'local' }),
+    );
+    assert.equal(here.sent, undefined);
   });
 
   it('puts the secrets back into calls of tools, in order with the text', async () => {

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import type { ModelAnswer, ModelCall } from '../../../../src/core/completion/ports.ts';
 import { stopSpec } from '../../../../src/core/completion/stop.ts';
 import type { EndpointError } from '../../../../src/core/endpoints/errors.ts';
+import { completeRouted } from '../../../../src/host/endpoints/completionRoutes.ts';
 import { EndpointCompletionWorld as World, failed, modelQuery } from '../../../support/completionEndpoint.ts';
+import { settled } from '../../../support/fakeTimers.ts';
 
 describe('a completion by an endpoint', () => {
   it('is laid out with markers, ends by the stop rule, and closes the request with it', async () => {
@@ -99,7 +101,13 @@ describe('a completion by an endpoint', () => {
     await assert.rejects(answer, /Box can't complete code with large/);
     // It is not asked what it can do at every key.
     assert.equal(await (await world.begin()).outcome, 'not-offered');
-    assert.equal(world.abilities, 1);
+    assert.deepEqual([world.abilities, world.forgotten], [1, 1]);
+    // By the next time that it is asked, another model may be loaded there.
+    world.ability = { ...world.ability, infill: 'raw', family: 'qwen-coder' };
+    await world.timers.pass(60_000);
+    const other = await world.begin();
+    await world.last.end('a;');
+    assert.equal(await other.outcome, 'a;');
   });
 });
 
@@ -137,10 +145,14 @@ describe('who is answered', () => {
     assert.equal(await given.outcome, 'cancelled');
     assert.equal(world.last.call.signal.aborted, true);
     const late = await world.begin({}, { deadlineMs: 500 });
+    await world.last.write('a');
     await world.timers.pass(499);
     assert.equal(world.last.call.signal.aborted, false);
     await world.timers.pass(1);
     assert.equal(await late.outcome, 'deadline');
+    const ahead = await world.begin({ maxTokens: 0 }, { priority: 'warm-up', deadlineMs: 500 });
+    await world.timers.pass(500);
+    assert.equal(await ahead.outcome, 'deadline');
     assert.equal(world.timers.waiting, 0);
     assert.deepEqual(world.states, []);
   });
@@ -227,8 +239,74 @@ describe('an endpoint that fails', () => {
   });
 
   it('does not rest for what another prompt may cure', async () => {
+    for (const code of ['too-long', 'refused'] as const) {
+      const world = new World();
+      assert.equal(await fail(world, failed(code)), code);
+      assert.equal(await refused(world), false);
+      assert.equal(world.completions.error, null);
+    }
+  });
+
+  it('gets shorter prompts where they are too long, and from the third on it is said', async () => {
     const world = new World();
-    assert.equal(await fail(world, failed('too-long')), 'too-long');
-    assert.equal(await refused(world), false);
+    world.ability = { ...world.ability, contextTokens: 2000 };
+    const long = { prefix: 'const value = read(1);\n'.repeat(2000), suffix: '' };
+    const lengths: number[] = [];
+    for (let times = 0; times < 8; times += 1) {
+      const { outcome } = await world.begin(long);
+      lengths.push(world.last.query.prompt?.length ?? 0);
+      await world.last.fail(failed('too-long', { status: 400 }));
+      assert.equal(await outcome, 'too-long');
+      assert.equal(world.completions.error?.code ?? null, times < 2 ? null : 'too-long');
+    }
+    const share = (at: number): number => (lengths[at] ?? 0) / (lengths[0] ?? 1);
+    assert.ok(Math.abs(share(1) - 0.8) < 0.05, String(lengths));
+    assert.ok(Math.abs(share(7) - 1 / 3) < 0.05, String(lengths));
+    assert.match(world.completions.error?.message ?? '', /^Box can't hold the prompt .* set "contextTokens"/);
+    const { outcome } = await world.begin(long);
+    await world.last.end('a;');
+    assert.equal(await outcome, 'a;');
+    assert.equal(world.completions.error, null);
+    assert.deepEqual(world.states, [
+      'too-long',
+      'too-long',
+      'too-long',
+      'too-long',
+      'too-long',
+      'too-long',
+      null,
+    ]);
+  });
+
+  it('by saying nothing at all rests, and the local model answers', async () => {
+    const world = new World('own-network');
+    world.hangs = true;
+    let local = 0;
+    const answer = { text: 'local', stopReason: 'end-of-text' as const, parts: [] };
+    const cost = { tokens: { prompt: 1, reused: 0, evaluated: 1, generated: 1 } };
+    const told: (string | undefined)[] = [];
+    const complete = completeRouted({
+      endpoint: () => world.completions,
+      local: () => {
+        local += 1;
+        return Promise.resolve({ ...answer, ...cost, milliseconds: { prompt: 1, firstToken: 1, total: 1 } });
+      },
+      onFallback: (error) => told.push(error?.message),
+    });
+    const never = new AbortController().signal;
+    const call = { priority: 'keystroke', deadlineMs: 20, signal: never, enough: never } as const;
+    const ask = () => complete(modelQuery(), { ...call, urgent: never, onText: () => undefined });
+    const first = ask();
+    await settled();
+    await world.timers.pass(20);
+    assert.equal((await first).text, 'local');
+    assert.equal(world.completions.error?.code, 'unreachable');
+    assert.equal(
+      told[0],
+      'Box did not answer within 1 s: check that it runs, and is not busy with something else.',
+    );
+    // Nobody waits for it again meanwhile.
+    assert.equal((await ask()).text, 'local');
+    assert.deepEqual([local, world.abilities, world.states], [2, 1, ['unreachable']]);
   });
 });

@@ -55,6 +55,8 @@ describe('the endpoints', () => {
     endpoints.set([{ ...box, model: 'other' }]);
     assert.notEqual(endpoints.client(box), client);
     assert.equal(endpoints.state('Box').kind, 'unknown');
+    // The client of the entry that is gone keeps nothing.
+    assert.equal(clients.forgotten, 1);
     assert.deepEqual(
       clients.made.map(({ model }) => model),
       ['large', 'other'],
@@ -92,7 +94,7 @@ describe('the endpoints', () => {
     assert.equal(changes, 3);
   });
 
-  for (const code of ['cancelled', 'forbidden'] as const) {
+  for (const code of ['cancelled', 'forbidden', 'refused'] as const) {
     it(`are not said to have failed by what was ${code}`, async () => {
       const clients = new Clients();
       const endpoints = new Endpoints(clients.create);

@@ -136,7 +136,9 @@ describe('an answer of Anthropic', () => {
     assert.match(error.message, /“Overloaded \[key\]”/);
     assert.deepEqual(call.events, [{ kind: 'text', text: 'a' }]);
     serve(() => start + end('refusal'));
-    assert.match((await failure(api().chat(question(), chatCall()))).message, /refuses to answer this/);
+    const refused = await failure(api().chat(question(), chatCall()));
+    assert.equal(refused.code, 'refused');
+    assert.match(refused.message, /refuses to answer this: ask in other words/);
   });
 
   it('is an error where it breaks off, is none, or is stopped', async () => {

@@ -202,6 +202,27 @@ describe('SharedQuestion', () => {
     assert.equal(signals.length, 2);
   });
 
+  it('leaves no window to others where it is forgotten', async () => {
+    const ollama = await FakeOllama.start();
+    running.push(ollama.server);
+    const options = { egress: new Egress(), keys: keysOf(null) };
+    const at = (name: string, contextTokens: number): EndpointClient =>
+      createEndpointClient(
+        endpointAt(ollama.server.address(), { name, api: 'ollama', contextTokens }),
+        options,
+      );
+    const large = at('large', 16_384);
+    const small = at('small', 4096);
+    await large.ability(never);
+    const asked = async (): Promise<unknown> => {
+      await small.infill(gap({ prompt: 'x' }), infillCall());
+      return (ollama.bodies('/api/generate').at(-1)?.['options'] as { num_ctx: number }).num_ctx;
+    };
+    assert.equal(await asked(), 16_384);
+    large.forget();
+    assert.equal(await asked(), 4096);
+  });
+
   it('forgets the answer that is meant only', async () => {
     let count = 0;
     const question = new SharedQuestion(() => Promise.resolve({ count: (count += 1) }));

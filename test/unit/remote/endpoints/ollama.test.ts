@@ -199,6 +199,19 @@ describe('the window that Ollama is asked for', () => {
   });
 });
 
+describe('the windows of several endpoints', () => {
+  it('are no more those of one that is gone, or that has another model', () => {
+    const contexts = new OllamaContexts();
+    const at = { address: 'http://127.0.0.1:11434' };
+    assert.equal(contexts.decide({ ...at, name: 'large' }, 'm', 32_768), 32_768);
+    assert.equal(contexts.decide({ ...at, name: 'small' }, 'm', 4096), 32_768);
+    contexts.release({ name: 'large' });
+    assert.equal(contexts.of(at, 'm'), 4096);
+    contexts.decide({ ...at, name: 'small' }, 'other', 8192);
+    assert.deepEqual([contexts.of(at, 'm'), contexts.of(at, 'other')], [null, 8192]);
+  });
+});
+
 describe('a completion by Ollama', () => {
   it('is a raw prompt with markers, and streams', async () => {
     const call = infillCall();

@@ -128,6 +128,17 @@ describe('a chat with Ollama', () => {
     await assert.rejects(client().chat(question({ schema }), chatCall()), { code: 'bad-answer' });
   });
 
+  it('tells a full window from as many tokens as were asked for', async () => {
+    const reason = async (prompt: number, generated: number): Promise<string> => {
+      ollama.end = { done_reason: 'length', prompt_eval_count: prompt, eval_count: generated };
+      return (await client().chat(question({ maxTokens: 200 }), chatCall())).stopReason;
+    };
+    assert.equal(await reason(8100, 92), 'window-full');
+    assert.equal(await reason(8100, 90), 'window-full');
+    assert.equal(await reason(7992, 200), 'max-tokens');
+    assert.equal(await reason(100, 200), 'max-tokens');
+  });
+
   it('is the same wherever its stream is cut', async () => {
     ollama.thinking = ['Hm…'];
     ollama.answer = ['Straße 😀', ' "x"\n'];

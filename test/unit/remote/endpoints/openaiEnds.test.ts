@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { chatCall, question } from '../../../support/endpoints.ts';
 import { OpenAiWorld, chunk, end, failure, key, text } from '../../../support/fakeServers/openAiWorld.ts';
 import { stream } from '../../../support/fakeServers/server.ts';
-import { settled } from '../../../support/fakeTimers.ts';
+import { FakeTimers, settled } from '../../../support/fakeTimers.ts';
 
 let world: OpenAiWorld;
 beforeEach(async () => {
@@ -59,6 +59,20 @@ describe('the end of an answer', () => {
     await world.server.allClosed();
   });
 
+  it('is waited for two seconds at most behind the reason', async () => {
+    const timers = new FakeTimers();
+    world.chat(stream(`data: ${text('a')}\n\ndata: ${end}\n\n`, 'hang'));
+    const answered = world.api({}, timers).chat(question(), chatCall());
+    while (timers.waiting === 0) await settled();
+    await timers.pass(1999);
+    assert.equal(world.server.open, 1);
+    await timers.pass(1);
+    const { text: said, stopReason } = await answered;
+    assert.deepEqual([said, stopReason], ['a', 'end']);
+    await world.server.allClosed();
+    assert.equal(timers.waiting, 0);
+  });
+
   it('comes where a model repeats itself, or a server knows no end', async () => {
     world.serve([]);
     const handler = world.server.reply;
@@ -79,7 +93,9 @@ describe('the end of an answer', () => {
 
   it('is an error where a filter made it, or the server failed', async () => {
     world.serve([text('a'), chunk({ delta: {}, finish_reason: 'content_filter' }), '[DONE]']);
-    assert.match((await failure(world.api().chat(question(), chatCall()))).message, /content filter/);
+    const filtered = await failure(world.api().chat(question(), chatCall()));
+    assert.equal(filtered.code, 'refused');
+    assert.match(filtered.message, /content filter: ask in other words/);
     const failed = chunk(
       { delta: { content: '' }, finish_reason: 'error' },
       { error: { code: 502, message: `Provider disconnected ${key}` } },

@@ -181,6 +181,33 @@ describe('what a server does not take', () => {
     );
   });
 
+  it('may be told by an error of the server, where it says so', async () => {
+    world.serve([text('a'), end, '[DONE]'], {
+      refuses: (body) =>
+        body['tools'] === undefined ? null : openAiError('Tool use is not supported by this model', 500),
+    });
+    assert.equal((await world.api().chat(question({ tools: [search] }), chatCall())).text, 'a');
+    assert.equal(world.server.requests.length, 3);
+  });
+
+  it('is not learned from a failure that only names it', async () => {
+    for (const message of [
+      'Failed to parse tool call arguments: unexpected end of input',
+      'upstream closed the stream',
+      'Unknown error while the stream was written',
+    ]) {
+      const before = world.server.requests.length;
+      world.serve([], { refuses: () => openAiError(message, 500) });
+      const client = world.api();
+      assert.equal((await failure(client.chat(question({ tools: [search] }), chatCall()))).code, 'server');
+      assert.equal(world.server.requests.length - before, 2, message);
+      world.serve([text('a'), end, '[DONE]']);
+      await client.chat(question({ tools: [search] }), chatCall());
+      const body = world.server.requests.at(-1)?.body ?? {};
+      assert.deepEqual([body['stream'], Array.isArray(body['tools'])], [true, true], message);
+    }
+  });
+
   it('ends the question where it is nothing that can be left out, and after some tries', async () => {
     world.serve([], { refuses: () => openAiError('messages: something is wrong') });
     assert.equal((await failure(world.api().chat(question(), chatCall()))).code, 'bad-request');

@@ -144,7 +144,7 @@ describe('a request', () => {
     await world.server.allClosed();
   });
 
-  it('waits longer for a server of this machine, and speaks plain http with those of the user only', async () => {
+  it('waits long for an answer, not for a connection, and speaks plain http with own servers only', async () => {
     const sent: EgressRequest[] = [];
     const egress = {
       request: (request: EgressRequest) => {
@@ -157,12 +157,16 @@ describe('a request', () => {
       await failureOf(new Http({ egress, endpoint, keys: keysOf(key) }).json('/x', null, call()));
     }
     assert.deepEqual(
-      sent.map(({ idleMs, allowHttp, redirects }) => [idleMs, allowHttp, redirects]),
+      sent.map(({ connectMs, idleMs, allowHttp }) => [connectMs, idleMs, allowHttp]),
       [
-        [600_000, true, 0],
-        [120_000, true, 0],
-        [120_000, false, 0],
+        [8000, 600_000, true],
+        [8000, 600_000, true],
+        [8000, 600_000, false],
       ],
+    );
+    assert.deepEqual(
+      sent.map(({ redirects }) => redirects),
+      [0, 0, 0],
     );
   });
 });
@@ -179,12 +183,23 @@ describe('a failed connection', () => {
     );
     const plain = httpTo(endpointAt('http://models.example', { class: 'cloud' }), { key });
     assert.match((await failureOf(plain.json('/x', null, call()))).message, /use https:\/\/\.$/);
-    const guard = (): string => 'Hearth is set to stay offline: change hearth.offline.';
-    const refused = await failureOf(
-      httpTo(endpointAt(address), { key, egress: { guard } }).json('/x', null, call()),
-    );
-    assert.equal(refused.code, 'forbidden');
-    assert.equal(refused.message, 'team is not asked, Hearth is set to stay offline: change hearth.offline.');
+  });
+
+  it('is one sentence where nothing may be sent', async () => {
+    for (const [why, sentence] of [
+      [
+        'Hearth is offline and opens no connection to box:1: go online.',
+        'team is not asked, because Hearth is offline and opens no connection to box:1: go online.',
+      ],
+      [
+        'This workspace is not trusted, so nothing is sent to box:1: trust it first.',
+        'team is not asked, because this workspace is not trusted, so nothing is sent to box:1: trust it first.',
+      ],
+    ] as const) {
+      const egress = { guard: () => why };
+      const refused = await failureOf(world.http({}, { key, egress }).json('/x', null, call()));
+      assert.deepEqual([refused.code, refused.message], ['forbidden', sentence]);
+    }
   });
 
   it('is one to a server whose certificate fails', async () => {

@@ -25,7 +25,7 @@ describe('an answer that is no success', () => {
         401,
       ),
       'unauthorized',
-      /^team does not take its key \(HTTP 401, “Incorrect API key provided: \[key\] You can find your API key at x”\): give it one that is valid\.$/,
+      /^team does not take its key \(HTTP 401, “Incorrect API key provided: \[key\] You can find your API key at x”\): set a valid one by "Hearth: Set Key of Endpoint…", or on the command line in HEARTH_KEY_NAME\.$/,
     ],
     [
       'one that repeats the whole key',
@@ -94,7 +94,7 @@ describe('an answer that is no success', () => {
       'Ollama: no such model',
       json({ error: "model 'x' not found" }, 404),
       'no-model',
-      /choose one that it has/,
+      /name one that it has as "model" of its entry in hearth\.endpoints/,
     ],
     [
       'Azure: no such deployment',
@@ -127,6 +127,22 @@ describe('an answer that is no success', () => {
       /load it there/,
     ],
     [
+      'Azure: a filter',
+      json(
+        {
+          error: {
+            message:
+              "The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+            code: 'content_filter',
+            status: 400,
+          },
+        },
+        400,
+      ),
+      'refused',
+      /^team refuses to answer this \(HTTP 400, .*: ask in other words, or ask another model\.$/,
+    ],
+    [
       'FastAPI: a wrong path',
       json({ detail: 'Not Found' }, 404),
       'bad-answer',
@@ -136,7 +152,7 @@ describe('an answer that is no success', () => {
       'a wrong path that names models',
       json({ error: 'Cannot GET /v1/models' }, 404),
       'bad-answer',
-      /check its address/,
+      /check "address" and "api" of its entry in hearth\.endpoints/,
     ],
     [
       'a page',
@@ -247,7 +263,10 @@ describe('an answer that is no success', () => {
   it('tells an endpoint without a key that it needs one', async () => {
     world.server.reply = () => ({ status: 401 });
     const error = await failureOf(world.http({}, { key: null }).json('/x', {}, call()));
-    assert.equal(error.message, 'team wants a key (HTTP 401): give it one.');
+    assert.equal(
+      error.message,
+      'team wants a key (HTTP 401): set it by "Hearth: Set Key of Endpoint…", or on the command line in HEARTH_KEY_NAME.',
+    );
   });
 
   it('keeps the text of an error short and on one line', async () => {
