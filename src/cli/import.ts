@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { applyEdits, modify, parse as parseJsonc } from 'jsonc-parser';
+import { applyEdits, modify } from 'jsonc-parser';
 import { replaceFile } from '../disk/replaceFile.ts';
 import { sentenceOf } from '../core/text/sentence.ts';
 import { parseEndpointsFile, type EndpointEntry } from '../host/endpoints/endpointConfig.ts';
 import { keyVariable } from '../host/endpoints/environmentKeys.ts';
+import { readJsonc } from '../host/imports/jsoncText.ts';
 import { readSetups } from '../host/imports/readSetups.ts';
 import { sourceNames, type ImportProposal } from '../host/imports/types.ts';
 import type { Surroundings } from '../models/types.ts';
@@ -24,7 +25,7 @@ export async function runImport(
   print: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<number> {
   const before = apply === null ? null : await textOf(apply);
-  const existing = before === null ? [] : existingIn(apply ?? '', before);
+  const existing = before === null || isEmpty(before) ? [] : existingIn(apply ?? '', before);
   const proposals = await readSetups(surroundings, existing);
   const taken = proposals.flatMap(({ endpoint }) => endpoint ?? []);
   if (apply !== null && taken.length > 0) await write(apply, before, taken);
@@ -67,8 +68,20 @@ function existingIn(
   return endpoints;
 }
 
+/** Nothing, or braces with nothing in them: a list can be begun there. */
+function isEmpty(text: string): boolean {
+  const value = valueOf(text);
+  const group = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return text.trim() === '' || (group && Object.keys(value).length === 0);
+}
+
+function valueOf(text: string): unknown {
+  const read = readJsonc(text);
+  return 'value' in read ? read.value : undefined;
+}
+
 function listIn(text: string): unknown {
-  const value: unknown = parseJsonc(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true });
+  const value = valueOf(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return (value as Record<string, unknown>)['hearth.endpoints'];
 }
@@ -76,7 +89,7 @@ function listIn(text: string): unknown {
 /** Adds entries at the end of the file's list; comments and everything else stay as they are. */
 async function write(file: string, before: string | null, entries: readonly EndpointEntry[]): Promise<void> {
   let text = before === null || before.trim() === '' ? '[]\n' : before;
-  const at = Array.isArray(parseJsonc(text, [], { allowTrailingComma: true })) ? [] : ['hearth.endpoints'];
+  const at = Array.isArray(valueOf(text)) ? [] : ['hearth.endpoints'];
   for (const entry of entries) {
     const list = listIn(text);
     const path = [...at, Array.isArray(list) ? list.length : 0];

@@ -1,9 +1,9 @@
-import { parse as parseJsonc, type ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { parseDocument } from 'yaml';
 import type { EndpointRole } from '../../core/endpoints/types.ts';
 import { sentenceOf } from '../../core/text/sentence.ts';
 import { continueProviders, otherProviders } from './continueProviders.ts';
+import { lookAtLine, readJsonc } from './jsoncText.ts';
 import { keyHintFor, serverProposal, untaken } from './proposals.ts';
 import type { ImportProposal } from './types.ts';
 
@@ -42,8 +42,7 @@ export function readContinueYaml(text: string, from: string): ImportProposal[] {
     const document = parseDocument(text, { prettyErrors: true });
     const [error] = document.errors;
     if (error !== undefined) {
-      const line = error.linePos?.[0].line;
-      return [broken(from, `is no whole YAML${line === undefined ? '' : `: look at line ${line}`}`)];
+      return [broken(from, `is no whole YAML${lookAtLine(error.linePos?.[0].line ?? null)}`)];
     }
     config = document.toJS();
   } catch (error) {
@@ -57,13 +56,9 @@ export function readContinueYaml(text: string, from: string): ImportProposal[] {
 
 /** Reads `config.json` of earlier versions. Never throws. */
 export function readContinueJson(text: string, from: string): ImportProposal[] {
-  const errors: ParseError[] = [];
-  const config: unknown = parseJsonc(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-  const [error] = errors;
-  if (error !== undefined) {
-    const line = text.slice(0, error.offset).split('\n').length;
-    return [broken(from, `is no whole JSON: look at line ${line}`)];
-  }
+  const read = readJsonc(text);
+  if ('line' in read) return [broken(from, `is no whole JSON${lookAtLine(read.line)}`)];
+  const config = read.value;
   if (!isGroup(config)) return [broken(from, 'has no fields')];
   return [
     ...listOf(config['models']).map((model) => modelProposal(model, from, usualRoles)),

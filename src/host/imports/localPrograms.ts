@@ -1,31 +1,40 @@
+import type { StoredModel } from '../../models/types.ts';
 import { serverProposal } from './proposals.ts';
 import type { ImportProposal } from './types.ts';
 
 /** Models that a program keeps on this disk. */
 export interface StoreFound {
   readonly folder: string;
-  readonly models: number;
+  /** Those that are whole. */
+  readonly models: readonly Pick<StoredModel, 'name' | 'expectedBytes'>[];
 }
 
-const usesFiles = (models: number): string =>
-  `Hearth can use its ${models === 1 ? 'model' : `${models} models`} without it too, from the list of models.`;
-const modelOpen = 'Name the model in the entry where it has several.';
+const usesFiles = ({ length }: StoreFound['models']): string =>
+  `Hearth can use its ${length === 1 ? 'model' : `${length} models`} without it too, from the list of models.`;
 
-/** What is proposed where Ollama keeps models here. `host`: its variable OLLAMA_HOST. No server is asked. */
+/**
+ * What is proposed where Ollama keeps models here: the largest of them, since hard questions are what it is for. `host`:
+ * its variable OLLAMA_HOST. No server is asked.
+ */
 export function ollamaProposal({ folder, models }: StoreFound, host: string | undefined): ImportProposal {
+  const [largest] = [...models].sort((a, b) => (b.expectedBytes ?? 0) - (a.expectedBytes ?? 0));
+  const other = models.length > 1 ? ' It has others: name another in the entry if you like.' : '';
   return serverProposal({
     source: 'ollama',
     from: folder,
     name: 'Ollama',
     address: ollamaAddress(host),
     api: 'ollama',
-    model: '',
+    model: largest?.name ?? '',
     roles: ['hard'],
-    note: `${usesFiles(models)} ${modelOpen}`,
+    note: `${usesFiles(models)}${other}`,
   });
 }
 
-/** The same for LM Studio, at the port that its server usually has. */
+/**
+ * The same for LM Studio, at the port that its server usually has. What that calls a model does not follow from the
+ * names of its files, so none is named.
+ */
 export function lmStudioProposal({ folder, models }: StoreFound): ImportProposal {
   return serverProposal({
     source: 'lm-studio',
@@ -35,7 +44,7 @@ export function lmStudioProposal({ folder, models }: StoreFound): ImportProposal
     api: 'openai',
     model: '',
     roles: ['hard'],
-    note: `${usesFiles(models)} Its server must be turned on, and may have another port. ${modelOpen}`,
+    note: `${usesFiles(models)} Its server must be turned on, and may have another port. Name the model in the entry where it has several.`,
   });
 }
 

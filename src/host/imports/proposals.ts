@@ -79,17 +79,13 @@ function anyAddressAsLoopback(address: string): string {
 
 /** `local` is the local model's name. */
 function usableName(name: string, source: ImportSource): string {
-  const line = oneLine(name);
+  const line = oneLine(name).slice(0, 60).trim();
   if (line === '') return sourceNames[source];
   return line.toLowerCase() === localRoute ? `${line} (${sourceNames[source]})` : line;
 }
 
 function oneLine(text: string): string {
-  return text
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 60)
-    .trim();
+  return text.replace(/\p{Cc}+/gu, ' ').trim();
 }
 
 function fitting<Name extends string>(
@@ -140,7 +136,9 @@ export function settled(
   return merged.map((proposal) => {
     const { endpoint, source, from, what } = proposal;
     if (endpoint === undefined) return proposal;
-    if (existing.some((one) => sameServer(one, endpoint))) {
+    // An entry without a model stands for whatever Ollama has.
+    const any = source === 'ollama' ? { ...endpoint, model: '' } : endpoint;
+    if (existing.some((one) => sameServer(one, endpoint) || sameServer(one, any))) {
       return untaken(source, from, what, 'It is among your endpoints already.');
     }
     const name = freeName(endpoint.name, names);

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parse as parseJsonc, type ParseError } from 'jsonc-parser';
 import { sentenceOf } from '../../core/text/sentence.ts';
 import { lmStudioFolders, readLmStudio } from '../../models/stores/lmStudio.ts';
 import { ollamaFolders, readOllamaStore } from '../../models/stores/ollama.ts';
 import type { StoredModel, Surroundings } from '../../models/types.ts';
 import type { EndpointEntry } from '../endpoints/endpointConfig.ts';
 import { readContinueJson, readContinueYaml } from './continueConfig.ts';
+import { lookAtLine, readJsonc } from './jsoncText.ts';
 import { readLlamaVscode } from './llamaVscode.ts';
 import { lmStudioProposal, ollamaProposal, type StoreFound } from './localPrograms.ts';
 import { continuePlaces, editorPlaces } from './places.ts';
@@ -62,12 +62,10 @@ async function readEditors(surroundings: Surroundings): Promise<ImportProposal[]
 /** Reads an editor's `settings.json`. A file that is not whole is only spoken of where it has such settings. */
 export function readEditorSettings(text: string, from: string, hasProviders: boolean): ImportProposal[] {
   if (!/"(?:llama-vscode|twinny)\./.test(text)) return [];
-  const errors: ParseError[] = [];
-  const value: unknown = parseJsonc(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-  const [error] = errors;
-  if (error !== undefined || typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const line =
-      error === undefined ? '' : `: look at line ${text.slice(0, error.offset).split('\n').length}`;
+  const read = readJsonc(text);
+  const value = 'value' in read ? read.value : null;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const line = lookAtLine('line' in read ? read.line : null);
     const source = text.includes('"llama-vscode.') ? 'llama-vscode' : 'twinny';
     return [untaken(source, from, from, `The file is no whole JSON${line}. Nothing of it can be taken.`)];
   }
@@ -81,8 +79,8 @@ async function readStore(
   propose: (store: StoreFound) => ImportProposal,
 ): Promise<ImportProposal[]> {
   for (const folder of folders) {
-    const models = (await read(folder)).filter(({ problem }) => problem === null).length;
-    if (models > 0) return [propose({ folder, models })];
+    const models = (await read(folder)).filter(({ problem }) => problem === null);
+    if (models.length > 0) return [propose({ folder, models })];
   }
   return [];
 }

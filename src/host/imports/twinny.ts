@@ -1,6 +1,6 @@
-import { parse as parseJsonc, type ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import type { EndpointApi, EndpointRole } from '../../core/endpoints/types.ts';
+import { readJsonc } from './jsoncText.ts';
 import { keyHintFor, serverProposal, untaken } from './proposals.ts';
 import type { ImportProposal } from './types.ts';
 
@@ -35,9 +35,9 @@ const functions =
 
 /** Reads the file that Twinny keeps its providers in, where it does. Never throws. */
 export function readTwinnyProviders(text: string, from: string): ImportProposal[] {
-  const errors: ParseError[] = [];
-  const value: unknown = parseJsonc(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-  if (errors[0] !== undefined || typeof value !== 'object' || value === null) {
+  const read = readJsonc(text);
+  const value = 'value' in read ? read.value : null;
+  if (typeof value !== 'object' || value === null) {
     return [untaken('twinny', from, from, 'The file is no whole JSON. Nothing of it can be taken.')];
   }
   return Object.values(value).map((entry) => providerProposal(entry, from));

@@ -73,6 +73,22 @@ test('what a file has stays, comments too', async () => {
   );
 });
 
+test('a file with nothing in it gets a list, a file that is nested too deeply stays', async () => {
+  const file = path.join(root, 'empty.json');
+  for (const text of ['', ' \n', '\uFEFF', '{}', '{\n  // mine\n}\n', '\uFEFF[]\n']) {
+    writeFileSync(file, text);
+    assert.equal((await printed({ json: false, apply: file })).code, 0, JSON.stringify(text));
+    const written = readFileSync(file, 'utf8');
+    const { endpoints, problems } = parseEndpointsFile(written);
+    assert.deepEqual([endpoints.map(({ name }) => name), problems], [['GPT'], []], written);
+    assert.equal(written.includes('// mine'), text.includes('// mine'));
+  }
+  const deep = '['.repeat(200_000);
+  writeFileSync(file, deep);
+  await assert.rejects(printed({ json: false, apply: file }), /no list of endpoints, and stays as it is/);
+  assert.equal(readFileSync(file, 'utf8'), deep);
+});
+
 test('a file that is no list stays as it is', async () => {
   const file = path.join(root, 'other.json');
   writeFileSync(file, '{ "a": 1 }');

@@ -204,3 +204,22 @@ test('config.json of earlier versions is read too', () => {
   assert.match(readContinueJson('{\n"models": [', 'x')[0]?.problem ?? '', /no whole JSON: look at line 2/);
   assert.match(readContinueJson('[]', 'x')[0]?.problem ?? '', /has no fields/);
 });
+
+test('brackets that are nested too deeply are one sentence', () => {
+  const deep = '['.repeat(200_000);
+  assert.match(readContinueJson(deep, file)[0]?.problem ?? '', /^The file is no whole JSON\. Nothing/);
+  assert.match(
+    readContinueYaml(deep, file)[0]?.problem ?? '',
+    /^The file .*\. Nothing of it can be taken\.$/,
+  );
+});
+
+test("a model's name is taken whole, and one of the entry as long as it may be", () => {
+  const model = 'hf.co/unsloth/Qwen3-Coder-30B-A3B-Instruct-1M-GGUF:UD-Q4_K_XL';
+  const [proposal] = readContinueYaml(
+    `models:\n  - {name: ${'n'.repeat(70)}, provider: ollama, model: "${model}"}\n`,
+    file,
+  );
+  assert.equal(proposal?.endpoint?.model, model);
+  assert.equal(proposal?.endpoint?.name, 'n'.repeat(60));
+});

@@ -143,6 +143,12 @@ test("an editor's settings may have comments; a broken file is spoken of only wh
   assert.deepEqual(more, []);
 });
 
+test('brackets that are nested too deeply are one sentence', () => {
+  const deep = `{"twinny.enabled": ${'['.repeat(200_000)}`;
+  assert.match(readEditorSettings(deep, from, false)[0]?.problem ?? '', /no whole JSON\./);
+  assert.match(readTwinnyProviders(deep, from)[0]?.problem ?? '', /no whole JSON\./);
+});
+
 test('one server and model is one proposal; names are made different; what is there already is not proposed', () => {
   const endpoint = { name: 'A', address: 'http://127.0.0.1:11434', model: 'm' };
   const proposal = {

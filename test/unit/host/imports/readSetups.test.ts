@@ -74,6 +74,29 @@ test('a broken file is one sentence, and the others are read', async () => {
   assert.match((await read(odd))[0]?.problem ?? '', /can't be read \(EISDIR\)/);
 });
 
+test("of Ollama's models the largest is named, and others are spoken of", async () => {
+  const one = home(ollama);
+  const [alone] = await read(one);
+  assert.equal(alone?.endpoint?.model, 'qwen2.5-coder:7b');
+  assert.doesNotMatch(alone?.note ?? '', /others/);
+  const manifest = (size: number): string =>
+    JSON.stringify({
+      layers: [{ mediaType: 'application/vnd.ollama.image.model', digest: `sha256:${digest}`, size }],
+    });
+  const several = home({
+    ...ollama,
+    '.ollama/models/manifests/registry.ollama.ai/acme/big/30b': manifest(40),
+    '.ollama/models/manifests/registry.ollama.ai/library/nomic-embed-text/latest': manifest(1),
+  });
+  const [proposal] = await read(several);
+  assert.deepEqual([proposal?.endpoint?.model, proposal?.endpoint?.roles], ['acme/big:30b', ['hard']]);
+  assert.match(proposal?.note ?? '', /It has others: name another/);
+  // An entry without a model stands for it already.
+  const existing = [{ name: 'Mine', address: 'http://localhost:11434' }];
+  const [known] = await readSetups({ env: {}, platform: 'linux', home: several }, existing);
+  assert.match(known?.problem ?? '', /among your endpoints already/);
+});
+
 test('a home with nothing gives nothing', async () => {
   assert.deepEqual(await read(home({})), []);
 });
