@@ -236,7 +236,9 @@ function toItem(
 }
 
 /** Where a document lies in its workspace folder; notebook cells lie where their notebook does. */
-function whereabouts(document: vscode.TextDocument): { path: string | null; repository: string | null } {
+function whereabouts(
+  document: vscode.TextDocument,
+): Pick<CompletionQuery, 'path' | 'repository' | 'fullPath'> {
   const inNotebook = document.uri.scheme === 'vscode-notebook-cell';
   const notebook = (inNotebook ? vscode.workspace.notebookDocuments : []).find((candidate) =>
     candidate.getCells().some((cell) => cell.document === document),
@@ -244,8 +246,12 @@ function whereabouts(document: vscode.TextDocument): { path: string | null; repo
   const uri = notebook?.uri ?? document.uri;
   if (uri.scheme === 'untitled') return { path: null, repository: null };
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (folder === undefined) return { path: uri.path.split('/').at(-1) ?? null, repository: null };
-  return { path: vscode.workspace.asRelativePath(uri, false).replaceAll('\\', '/'), repository: folder.name };
+  if (folder === undefined) {
+    return { path: uri.path.split('/').at(-1) ?? null, repository: null, fullPath: uri.path };
+  }
+  const path = vscode.workspace.asRelativePath(uri, false).replaceAll('\\', '/');
+  const isAlone = vscode.workspace.workspaceFolders?.length === 1;
+  return { path, repository: folder.name, ...(isAlone ? {} : { fullPath: `${folder.name}/${path}` }) };
 }
 
 function cursorCount(document: vscode.TextDocument): number {

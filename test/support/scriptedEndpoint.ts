@@ -88,6 +88,7 @@ export class MadeUpGate {
   readonly stored = new Map<string, 'always' | 'never'>();
   answer: ConsentAnswer = 'once';
   trusted = true;
+  offline: string | null = null;
   deny: readonly string[] = [];
   redactor: GateRedactor = madeUpRedactor;
   readonly gate = new OutgoingGate({
@@ -106,6 +107,7 @@ export class MadeUpGate {
       return Promise.resolve(this.answer);
     },
     trusted: () => this.trusted,
+    offline: () => this.offline,
     deny: () => this.deny,
   });
 }

@@ -11,9 +11,14 @@ export interface CompletionQuery {
   readonly version: number;
   readonly offset: number;
   readonly languageId: string;
-  /** Path in its workspace folder with `/`, and the folder's name; null for what is in no folder. */
+  /** Path in its workspace folder with `/`, and the folder's name. In no folder: the file's name, and null. */
   readonly path: string | null;
   readonly repository: string | null;
+  /**
+   * Where the file lies, by which is decided whether its text may be sent; it stands in no prompt. Absolute for what is in
+   * no folder, with the folder's name first where there are several. Left out: as `path` says.
+   */
+  readonly fullPath?: string;
   readonly manual: boolean;
   readonly multiline: MultilineMode;
   readonly maxTokens: number;
@@ -29,6 +34,8 @@ export interface CompletionQuery {
 export interface ModelQuery {
   readonly repository: string | null;
   readonly path: string | null;
+  /** As in `CompletionQuery`. */
+  readonly fullPath?: string;
   readonly segments: readonly PromptSegment[];
   readonly prefix: string;
   readonly suffix: string;

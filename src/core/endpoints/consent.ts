@@ -33,6 +33,13 @@ function refused(message: string): ConsentNeed {
   return { kind: 'refused', message };
 }
 
+/**
+ * What no glob of the list can mean: one taken out again, one from the home folder or from above the workspace. Taken as
+ * they stand, they would keep nothing here.
+ */
+const meansElsewhere = /^!|^~[\w.-]*(?:\/|$)|(?:^|\/)\.\.(?:\/|$)/;
+const absolutePath = /^(?:\/|[a-z]:\/)/;
+
 /** Which paths are never sent anywhere, by globs. */
 export class DenyList {
   readonly #patterns: readonly RegExp[];
@@ -41,29 +48,55 @@ export class DenyList {
 
   /**
    * `**`, `*`, `?`, classes and braces. One without a slash stands for that name at any depth, and one that fits a folder
-   * for all that is in it; letters' case does not matter.
+   * for all that is in it; letters' case does not matter, nor how they are composed.
    */
   constructor(globs: readonly string[]) {
     const read = globs
       .map((glob) => glob.trim())
       .filter((glob) => glob !== '')
-      .map((glob) => ({ glob, pattern: globPattern(anywhere(glob).toLowerCase()) }));
-    this.#patterns = read.flatMap(({ pattern }) => (pattern === null ? [] : [pattern]));
-    this.unreadable = read.flatMap(({ glob, pattern }) => (pattern === null ? [glob] : []));
+      .map((glob) => ({ glob, patterns: patternsOf(glob) }));
+    this.#patterns = read.flatMap(({ patterns }) => patterns ?? []);
+    this.unreadable = read.flatMap(({ glob, patterns }) => (patterns === null ? [glob] : []));
   }
 
-  /** Whether a path (`/` between its parts) or one of the folders that it lies in is denied. */
+  /**
+   * Whether a path or one of the folders that it lies in is denied. Where an absolute path lies in no workspace, a glob
+   * may begin at each of its parts.
+   */
   denies(path: string): boolean {
     if (this.#patterns.length === 0) return false;
-    const parts = path.toLowerCase().split('/');
+    const whole = slashed(comparable(path));
+    const parts = whole.split('/');
     // With several workspace folders, a path begins with its folder's name.
-    return [parts, parts.slice(1)].some((some) =>
+    const beginnings = absolutePath.test(whole) ? parts.length : 2;
+    return Array.from({ length: beginnings }, (_, from) => parts.slice(from)).some((some) =>
       some.some((_, index) => {
         const until = some.slice(0, index + 1).join('/');
         return this.#patterns.some((pattern) => pattern.test(until));
       }),
     );
   }
+}
+
+/**
+ * What a glob stands for; null where nobody can tell. A backslash stands between the parts of a path, as on Windows; it
+ * may as well take the next sign for what it is, so that what that reading denies is denied too.
+ */
+function patternsOf(glob: string): readonly RegExp[] | null {
+  const slashes = slashed(glob);
+  const pattern = meansElsewhere.test(slashes) ? null : globPattern(comparable(anywhere(slashes)));
+  if (pattern === null) return null;
+  const signs = slashes === glob ? null : globPattern(comparable(anywhere(glob)));
+  return signs === null ? [pattern] : [pattern, signs];
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
+/** As it is compared: systems write composed letters differently, and most take no notice of case. */
+function comparable(path: string): string {
+  return path.toLowerCase().normalize('NFC');
 }
 
 /** The last list that was read: at each key the same one is asked for, and reading its globs takes a while. */
@@ -77,7 +110,7 @@ export function denyListFor(name: string, globs: readonly string[]): DenyList {
   if (broken === undefined) return list;
   throw new EndpointError(
     'forbidden',
-    `Nothing is sent to ${name}: the pattern ${JSON.stringify(broken)} of hearth.routing.deny can't be read, so nobody knows what it keeps here. Mend it.`,
+    `Nothing is sent to ${name}: the pattern ${JSON.stringify(broken)} of the deny list (hearth.routing.deny) can't be read, so nobody knows what it keeps here. Mend it.`,
   );
 }
 

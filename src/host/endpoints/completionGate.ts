@@ -1,12 +1,14 @@
 import { denyListFor } from '../../core/endpoints/consent.ts';
 import { EndpointError } from '../../core/endpoints/errors.ts';
 import type { Endpoint } from '../../core/endpoints/types.ts';
+import { isSecretPath } from '../../core/index/secretPaths.ts';
+import type { Redactor } from '../redaction/redactor.ts';
 import { asItIs, type ClearedCompletion, type CompletionAsked } from './completionQuery.ts';
 import type { GateRedactor, OutgoingGate } from './gate.ts';
 
 export interface CompletionGateParts {
   readonly gate: Pick<OutgoingGate, 'check' | 'granted'>;
-  readonly redactor: Pick<GateRedactor, 'redact' | 'restore'>;
+  readonly redactor: Pick<GateRedactor, 'redact' | 'restore'> & Pick<Redactor, 'redactAround'>;
   /** Globs of paths that are never sent. */
   readonly deny: () => readonly string[];
 }
@@ -26,42 +28,84 @@ export function completionGate(
     if (!gate.granted(endpoint)) {
       throw new EndpointError(
         'forbidden',
-        `Nothing is sent to ${name} as you type before you agreed for this workspace: ask it something in the chat, and choose to allow it always.`,
+        `${name} gets nothing of what you type before you agreed for this workspace: "Hearth: Allow Endpoint for This Workspace…" asks you.`,
       );
     }
     const list = denyListFor(name, deny());
-    if (query.path !== null && list.denies(query.path)) {
+    const lies = query.fullPath ?? query.path;
+    if (lies !== null && list.denies(lies)) {
       throw new EndpointError(
         'forbidden',
-        `Nothing is sent to ${name} from ${query.path}, which hearth.routing.deny keeps on this machine.`,
+        `Nothing is sent to ${name} from ${query.path}, which the deny list (hearth.routing.deny) keeps on this machine.`,
       );
     }
-    return redacted(
-      { ...query, segments: query.segments.filter(({ path }) => !list.denies(path)) },
-      redactor,
+    if (lies !== null && isSecretPath(lies)) {
+      throw new EndpointError(
+        'forbidden',
+        `Nothing is sent to ${name} from ${query.path}, whose name or folder says that it may hold passwords, keys or tokens.`,
+      );
+    }
+    const segments = query.segments.filter(({ path }) => !list.denies(path) && !isSecretPath(path));
+    const cleared = await redacted({ ...query, segments }, redactor);
+    if (cleared !== null) return cleared;
+    throw new EndpointError(
+      'forbidden',
+      `Nothing is sent to ${name} while the cursor stands in what may be a secret.`,
     );
   };
 }
 
+/** The query without its secrets; null where the cursor stands in one. */
 async function redacted(
   query: CompletionAsked,
   redactor: CompletionGateParts['redactor'],
-): Promise<ClearedCompletion> {
-  let redactions = 0;
+): Promise<ClearedCompletion | null> {
+  const around = await redactor.redactAround(query.prefix, query.suffix);
+  if (around === null) return null;
+  const { prefix, suffix } = around;
+  let redactions = sum(around.found);
   const clean = async (text: string): Promise<string> => {
     if (text === '') return text;
     const { text: without, found } = await redactor.redact(text);
-    for (const { count } of found) redactions += count;
+    redactions += sum(found);
     return without;
   };
-  const prefix = await clean(query.prefix);
-  const suffix = await clean(query.suffix);
+  const paths = query.segments.map((segment) => segment.path);
+  const name = await namesWithout([query.path ?? '', query.repository ?? '', ...paths], clean);
   const segments = [];
-  for (const segment of query.segments) segments.push({ ...segment, text: await clean(segment.text) });
+  for (const segment of query.segments)
+    segments.push({ ...segment, path: name(segment.path), text: await clean(segment.text) });
   return {
-    // Offsets of definitions are those of the text as it was.
-    query: { ...query, prefix, suffix, segments, anchors: prefix === query.prefix ? query.anchors : [] },
+    query: {
+      ...{ ...query, prefix, suffix, segments },
+      path: query.path === null ? null : name(query.path),
+      repository: query.repository === null ? null : name(query.repository),
+      // Offsets of definitions are those of the text as it was.
+      anchors: prefix === query.prefix ? query.anchors : [],
+    },
     redactions,
     restore: (text) => redactor.restore(text),
   };
+}
+
+/** Cleans paths by their parts: between slashes a rule may take an e-mail address for the user and host of a command. */
+async function namesWithout(
+  paths: readonly string[],
+  clean: (text: string) => Promise<string>,
+): Promise<(path: string) => string> {
+  const parts = [...new Set(paths.flatMap((path) => path.split('/')))];
+  const lines = (await clean(parts.join('\n'))).split('\n');
+  const cleaned = new Map<string, string>();
+  // A name with a line end in it is looked at by itself.
+  for (const [index, part] of parts.entries())
+    cleaned.set(part, lines.length === parts.length ? (lines[index] ?? '') : await clean(part));
+  return (path) =>
+    path
+      .split('/')
+      .map((part) => cleaned.get(part) ?? '')
+      .join('/');
+}
+
+function sum(found: readonly { readonly count: number }[]): number {
+  return found.reduce((all, { count }) => all + count, 0);
 }

@@ -65,8 +65,11 @@ export function aboutOf(
   cleared: ClearedCompletion,
   prompt: InfillPrompt,
 ): SentAbout {
-  const { query, redactions } = cleared;
-  const places = prompt.parts.flatMap((part) => placeOf(part, query));
+  const { query, redactions, restore } = cleared;
+  // The list of requests stays here, and its paths lead to the files.
+  const places = prompt.parts
+    .flatMap((part) => placeOf(part, query))
+    .map((place) => ({ ...place, path: restore(place.path) }));
   return {
     endpoint: endpoint.name,
     purpose: 'completion',

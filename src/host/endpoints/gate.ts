@@ -45,6 +45,8 @@ export interface GateParts {
   readonly trusted: () => boolean;
   /** Globs of paths that are never sent. */
   readonly deny: () => readonly string[];
+  /** How to end it where Hearth is set to stay offline, as the end of a sentence; null: it is not. */
+  readonly offline?: () => string | null;
 }
 
 /** A query that may be sent, as it may be sent. */
@@ -82,8 +84,20 @@ export class OutgoingGate {
     return this.#need(endpoint).kind === 'granted';
   }
 
-  /** Rejects with EndpointError `forbidden` where nothing may ever be sent there as things are. */
+  /** Whether it hangs on a question to the user whether something is sent there. */
+  asks(endpoint: Endpoint): boolean {
+    return this.#need(endpoint).kind === 'ask';
+  }
+
+  /** Throws EndpointError `forbidden` where nothing may ever be sent there as things are. */
   check(endpoint: Endpoint): void {
+    const end = this.#parts.offline?.() ?? null;
+    if (end !== null) {
+      throw new EndpointError(
+        'forbidden',
+        `${endpoint.name} is not asked, because Hearth is offline: ${end}`,
+      );
+    }
     const need = this.#need(endpoint);
     if (need.kind === 'refused') throw new EndpointError('forbidden', need.message);
   }
@@ -120,7 +134,7 @@ export class OutgoingGate {
     const which = denied.length > 3 ? `${denied.slice(0, 3).join(', ')} and others` : denied.join(', ');
     throw new EndpointError(
       'forbidden',
-      `Nothing was sent to ${name}: this has text of ${which}, which hearth.routing.deny keeps on this machine. Ask without it in a new chat, or ask the local model.`,
+      `Nothing was sent to ${name}: this has text of ${which}, which the deny list (hearth.routing.deny) keeps on this machine. Ask without it in a new chat, or ask the local model.`,
     );
   }
 

@@ -57,8 +57,19 @@ function valueOf(text: string, name: SecretName): Value | null {
   );
 }
 
-function quotedValue(text: string, { end }: SecretName): Value | null {
-  quoted.lastIndex = end;
+function quotedValue(text: string, name: SecretName): Value | null {
+  const literal = literalAt(text, name);
+  if (literal === null) return null;
+  const { start, end } = literal;
+  return { text: text.slice(start, end), start, literal: true, quoted: true };
+}
+
+/** The literal in quotes behind a name; `open`: the text ends before it does. Null for none, and for one that is broken off. */
+export function literalAt(
+  text: string,
+  name: SecretName,
+): { readonly start: number; readonly end: number; readonly open: boolean } | null {
+  quoted.lastIndex = name.end;
   const [, quote = ''] = quoted.exec(text) ?? [];
   if (quote === '') return null;
   const start = quoted.lastIndex;
@@ -69,11 +80,11 @@ function quotedValue(text: string, { end }: SecretName): Value | null {
     // The end of a literal inside a literal has a backslash of its own.
     if (char === '\\' && quote[0] !== '\\') at += 1;
     else if (char === mark) {
-      const stop = quote[0] === '\\' && text[at - 1] === '\\' ? at - 1 : at;
-      return { text: text.slice(start, stop), start, literal: true, quoted: true };
+      const end = quote[0] === '\\' && text[at - 1] === '\\' ? at - 1 : at;
+      return { start, end, open: false };
     }
   }
-  return null;
+  return text.length < start + longest ? { start, end: text.length, open: true } : null;
 }
 
 function markedValue(text: string, { end }: SecretName): Value | null {
@@ -104,7 +115,7 @@ function bareValue(text: string, name: SecretName): Value | null {
 }
 
 /** Whether a value without quotes is a literal of a settings file, an environment, an address or a connection string. */
-function isSetting(
+export function isSetting(
   line: string,
   name: string,
   { before, sign, after, next }: { before: string; sign: string; after: string; next: string },

@@ -2,7 +2,8 @@ import { entropy, isMadeOfStandIns, likenessToWords } from './words.ts';
 
 /** Beginnings of what is filled in elsewhere: variables, templates, references to stores of secrets. */
 const interpolation =
-  /\$\{|#\{|\{\{|<%|<[\w .:-]{1,60}>|^\$[A-Za-z_]\w*$|^\[[\w .-]{1,40}\]$|process\.env|os\.environ|getenv|HEARTH_REDACTED_/;
+  /\$\{|#\{|\{\{|<%|<[\w .:-]{1,60}>|^\$[A-Za-z_]\w*$|^\[[\w .-]{1,40}\]$|process\.env|os\.environ|getenv/;
+const placeholder = /HEARTH_REDACTED_\d{1,9}_[a-z][a-z_]*/g;
 /** The same in fewer signs, which a long secret may have by chance. */
 const shortInterpolation = /\$\(|%\(|%[sd](?![A-Za-z0-9])|\{\w{0,40}\}|%\w{1,40}%/;
 const reference =
@@ -13,6 +14,9 @@ const filler = /([xX*.•#0_=?-])\1{3,}/g;
 
 /** Whether a literal only stands in for a secret: a variable, a template, words such as `changeme`, `xxxx`. */
 export function isStandIn(value: string): boolean {
+  const rest = value.includes('HEARTH_REDACTED_') ? value.replace(placeholder, '') : value;
+  // What only has a placeholder in it, or a text like one, may be a secret by what else it has.
+  if (rest !== value) return rest.length < 8 || !/\d/.test(rest) || !/[A-Za-z]/.test(rest) || isStandIn(rest);
   if (value.length < 40 && shortInterpolation.test(value)) return true;
   if (interpolation.test(value) || reference.test(value) || marked.test(value)) return true;
   if (/^(.)\1*$/s.test(value)) return true;

@@ -11,6 +11,13 @@ export interface KnownSecret {
   readonly label: string;
 }
 
+/** A place of a text, from `start` up to `end`, that has the form of a placeholder; `ours`: it stands for a secret. */
+export interface PlaceholderPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly ours: boolean;
+}
+
 interface Secret extends KnownSecret {
   readonly placeholder: string;
   /** Line ends of the secret, which stand behind its placeholder so that the lines after it keep their numbers. */
@@ -57,16 +64,16 @@ export class Placeholders {
   }
 
   /**
-   * Where placeholders stand in a text, from and to; whoever made them. Their numbers are not given to a secret any
+   * Where placeholders stand in a text, in order, and what looks like one. Their numbers are not given to a secret any
    * more, so that what a file says by itself is not taken for one that was replaced later.
    */
-  placesIn(text: string): (readonly [number, number])[] {
+  placesIn(text: string): PlaceholderPlace[] {
     return [...text.matchAll(anyPlaceholder)].map(({ 0: whole, 1: digits, index }) => {
       const known = this.#byNumber.get(Number(digits));
       if (known === undefined) this.#taken.add(Number(digits));
       // What is glued to one of ours is no part of it.
       const ours = known !== undefined && whole.startsWith(known.placeholder);
-      return [index, index + (ours ? known.placeholder : whole).length] as const;
+      return { start: index, end: index + (ours ? known.placeholder : whole).length, ours };
     });
   }
 

@@ -1,14 +1,16 @@
 import { EndpointError } from '../../core/endpoints/errors.ts';
 import { isSecretPath } from '../../core/index/secretPaths.ts';
 import { sentenceOf } from '../../core/text/sentence.ts';
-import { emailRule, addressRule } from './addresses.ts';
+import { addressRule, emailRule } from './addresses.ts';
 import { assignedRule } from './assigned.ts';
+import { knownSecrets, outside, replaced } from './findings.ts';
 import { formRule } from './forms.ts';
 import { keyBlockRule } from './keyBlocks.ts';
 import { headerRule, loginRule } from './logins.ts';
 import { Placeholders } from './placeholders.ts';
 import { prefixedRule } from './prefixed.ts';
-import type { Finding, Redacted, Redaction, Restorer, SecretRule } from './types.ts';
+import { endsInSecret } from './unfinished.ts';
+import type { Finding, Redacted, RedactedAround, Redaction, Restorer, SecretRule } from './types.ts';
 
 /**
  * Texts are looked through in parts of this many characters, with a look at those before and behind it, and a pause
@@ -20,12 +22,14 @@ const lookBehind = 400;
 const lookAhead = 16_000;
 /** Longest text, in characters: no prompt is near it. */
 const longestText = 16_000_000;
+/** Characters on each side of a cursor that are looked through by themselves too. */
+const nearCursor = 1000;
 /** Passes until nothing is found any more; the second finds nothing but by a fault. */
 const mostPasses = 4;
 
 export interface RedactorOptions {
-  /** Whether e-mail addresses are replaced too. */
-  readonly emails: boolean;
+  /** Whether e-mail addresses are replaced too; asked for each text where it may change. */
+  readonly emails: boolean | (() => boolean);
   /** Most milliseconds that rules may work on a million characters (and on a text of less). Default: 5 seconds. */
   readonly limitMs?: number;
   /** Milliseconds of a clock that goes forward. */
@@ -41,6 +45,11 @@ export interface Redactor {
    * with an EndpointError `forbidden` where it could not be looked through: then nothing may be sent.
    */
   redact(text: string, from?: { readonly path?: string | null }): Promise<Redacted>;
+  /**
+   * The texts before and after a cursor without their secrets; null where the cursor stands in one, at its end included,
+   * or in what is given to the name of one, whatever it looks like so far. Rejects as `redact` does.
+   */
+  redactAround(prefix: string, suffix: string): Promise<RedactedAround | null>;
   /** The text with secrets in the places of their placeholders. */
   restore(text: string): string;
   /**
@@ -58,12 +67,14 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const scan = scanner(options);
   // One after the other, so that numbers are given in the order of the calls.
   let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(run: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(run);
+    last = result.catch(() => undefined);
+    return result;
+  };
   return {
-    redact(text, { path = null } = {}) {
-      const redacted = last.then(() => redactText(text, path, placeholders, scan));
-      last = redacted.catch(() => undefined);
-      return redacted;
-    },
+    redact: (text, { path = null } = {}) => inTurn(() => redactText(text, path, placeholders, scan)),
+    redactAround: (prefix, suffix) => inTurn(() => redactAround(prefix, suffix, placeholders, scan)),
     restore: (text) => placeholders.restore(text),
     restoreJson: (text) => restoredJson(text, placeholders),
     restorer: () => placeholders.restorer(),
@@ -87,123 +98,97 @@ function restoredJson(text: string, placeholders: Placeholders): string {
   }
 }
 
+type Scan = (text: string) => Promise<readonly Finding[]>;
+
 async function redactText(
   text: string,
   path: string | null,
   placeholders: Placeholders,
-  scan: (text: string) => Promise<readonly Finding[]>,
+  scan: Scan,
 ): Promise<Redacted> {
-  if (text.length > longestText) {
-    throw refusal(`It has ${text.length} characters, which is too long to be looked through for secrets.`);
-  }
+  checkLength(text.length);
   const isSecretFile = path !== null && isSecretPath(path.replaceAll('\\', '/'));
   if (isSecretFile && text.trim() !== '') return redactFile(text, placeholders);
   const found = new Map<string, Redaction>();
   let current = text;
   for (let pass = 0; pass < mostPasses; pass += 1) {
     const places = placeholders.placesIn(current);
-    const findings = outside(places, [...(await scan(current)), ...knownSecrets(current, placeholders)]);
+    const scanned = [...(await scan(current)), ...knownSecrets(current, placeholders)];
+    const findings = outside(current, places, scanned);
     if (findings.length === 0) return { text: current, found: [...found.values()] };
     current = replaced(current, findings, placeholders, found);
   }
-  throw refusal('Looking for secrets in it came to no end.');
+  throw endless();
+}
+
+async function redactAround(
+  prefix: string,
+  suffix: string,
+  placeholders: Placeholders,
+  scan: Scan,
+): Promise<RedactedAround | null> {
+  checkLength(prefix.length + suffix.length);
+  if (endsInSecret(prefix)) return null;
+  const found = new Map<string, Redaction>();
+  let before = prefix;
+  let after = suffix;
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const text = before + after;
+    const cursor = before.length;
+    const places = placeholders.placesIn(text);
+    const left = before.slice(-nearCursor);
+    // Some are secrets only as long as nothing stands on the other side of the cursor.
+    const scanned = [
+      ...(await scan(text)),
+      ...moved(await scan(left), cursor - left.length),
+      ...moved(await scan(after.slice(0, nearCursor)), cursor),
+      ...knownSecrets(text, placeholders),
+    ];
+    const findings = outside(text, places, scanned);
+    if (findings.length === 0) return { prefix: before, suffix: after, found: [...found.values()] };
+    if (findings.some(({ start, end }) => start < cursor && cursor <= end)) return null;
+    const behind = findings.filter(({ start }) => start >= cursor);
+    const ahead = findings.filter(({ start }) => start < cursor);
+    before = replaced(before, ahead, placeholders, found);
+    after = replaced(after, moved(behind, -cursor), placeholders, found);
+  }
+  throw endless();
+}
+
+function moved(findings: readonly Finding[], by: number): Finding[] {
+  return findings.map((finding) => ({ ...finding, start: finding.start + by, end: finding.end + by }));
+}
+
+function checkLength(length: number): void {
+  if (length > longestText)
+    throw refusal(`It has ${length} characters, which is too long to be looked through for secrets.`);
 }
 
 /** A file that is secret as a whole, but for one that was replaced already. */
 function redactFile(text: string, placeholders: Placeholders): Redacted {
   const [place] = placeholders.placesIn(text);
-  if (place !== undefined && text.slice(place[0], place[1]) === text.trim()) return { text, found: [] };
+  if (place !== undefined && text.slice(place.start, place.end) === text.trim()) return { text, found: [] };
   const found = new Map<string, Redaction>();
   const whole: Finding = { start: 0, end: text.length, kind: 'file', label: 'secret file' };
   return { text: replaced(text, [whole], placeholders, found), found: [...found.values()] };
 }
 
-/** Puts placeholders in the places of findings, which are in order and apart, and counts them. */
-function replaced(
-  text: string,
-  findings: readonly Finding[],
-  placeholders: Placeholders,
-  found: Map<string, Redaction>,
-): string {
-  const pieces: string[] = [];
-  let at = 0;
-  let line = 1;
-  for (const { start, end, kind, label } of findings) {
-    const secret = text.slice(start, end);
-    const standIn = placeholders.standIn(secret, kind, label);
-    const before = text.slice(at, start);
-    line += lineEnds(before);
-    const lines = lineEnds(secret);
-    const known = found.get(standIn.placeholder);
-    found.set(
-      standIn.placeholder,
-      known === undefined
-        ? { kind, label, placeholder: standIn.placeholder, startLine: line, endLine: line + lines, count: 1 }
-        : { ...known, count: known.count + 1 },
-    );
-    pieces.push(before, standIn.text);
-    line += lines;
-    at = end;
-  }
-  return pieces.join('') + text.slice(at);
-}
-
-function lineEnds(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
-}
-
-/** Where secrets stand that are known from other texts, or from another place of this one. */
-function knownSecrets(text: string, placeholders: Placeholders): Finding[] {
-  const found: Finding[] = [];
-  for (const { text: secret, kind, label } of placeholders.spread) {
-    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length)) {
-      found.push({ start: at, end: at + secret.length, kind, label });
-    }
-  }
-  return found;
-}
-
-/**
- * The findings that touch no placeholder, in order, those that overlap made one; an e-mail address that overlaps
- * another secret, as the end of `user:password@host` looks like one, is none.
- */
-function outside(places: readonly (readonly [number, number])[], findings: readonly Finding[]): Finding[] {
-  const free = findings.filter(
-    ({ start, end }) => end > start && !places.some(([from, to]) => start < to && from < end),
-  );
-  const secrets = free.filter(({ kind }) => kind !== 'e-mail');
-  const merged: Finding[] = [];
-  for (const finding of [...secrets].sort((a, b) => a.start - b.start || b.end - a.end)) {
-    const before = merged.at(-1);
-    if (before === undefined || finding.start >= before.end) merged.push(finding);
-    else merged[merged.length - 1] = { ...before, end: Math.max(before.end, finding.end) };
-  }
-  const emails: Finding[] = [];
-  for (const finding of free.filter(({ kind }) => kind === 'e-mail')) {
-    const { start, end } = finding;
-    const touches = (one: Finding | undefined) => one !== undefined && start < one.end && one.start < end;
-    if (!merged.some(touches) && !touches(emails.at(-1))) emails.push(finding);
-  }
-  return [...merged, ...emails].sort((a, b) => a.start - b.start);
-}
-
 /** Makes what looks for secrets with all rules; the packages are loaded with the first text. */
-function scanner(options: RedactorOptions): (text: string) => Promise<readonly Finding[]> {
+function scanner(options: RedactorOptions): Scan {
   const { emails, limitMs = 5000, now = () => performance.now() } = options;
   let loading: Promise<readonly SecretRule[]> | null = null;
   const load = async (): Promise<readonly SecretRule[]> => {
     const { presetRules } = await import('./presetRules.ts');
-    const own = [formRule, addressRule, headerRule, loginRule, assignedRule, prefixedRule];
-    return [...presetRules(), ...own, ...(emails ? [emailRule] : [])];
+    return [...presetRules(), formRule, addressRule, headerRule, loginRule, assignedRule, prefixedRule];
   };
   return async (text) => {
     loading ??= options.rules === undefined ? load() : Promise.resolve(options.rules);
-    const rules = await loading.catch((error: unknown) => {
+    const loaded = await loading.catch((error: unknown) => {
       loading = null;
       throw refusal(`What looks for secrets could not be loaded (${sentenceOf(error)}).`);
     });
+    const withEmails = options.rules === undefined && (typeof emails === 'function' ? emails() : emails);
+    const rules = withEmails ? [...loaded, emailRule] : loaded;
     const limit = limitMs * Math.max(1, text.length / 1e6);
     let spent = 0;
     const timed = (rule: SecretRule, piece: string): readonly Finding[] => {
@@ -235,6 +220,10 @@ function findWith(rule: SecretRule, text: string): readonly Finding[] {
   } catch (error) {
     throw refusal(`Looking for ${rule.id} in it failed (${sentenceOf(error)}).`);
   }
+}
+
+function endless(): EndpointError {
+  return refusal('Looking for secrets in it came to no end.');
 }
 
 /** Nothing that was not looked through is sent. */

@@ -37,6 +37,14 @@ export interface Redacted {
   readonly found: readonly Redaction[];
 }
 
+/** The texts before and after a cursor without their secrets. */
+export interface RedactedAround {
+  readonly prefix: string;
+  readonly suffix: string;
+  /** In both. */
+  readonly found: readonly Redaction[];
+}
+
 /** Puts secrets back into a text that comes in pieces. */
 export interface Restorer {
   /** Takes the next piece; returns what is certain, and keeps what may be the beginning of a placeholder. */

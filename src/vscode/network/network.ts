@@ -34,7 +34,7 @@ export class Network implements vscode.Disposable {
       workspace: () => workspaceId,
     });
     const guard = networkGuard({
-      offline: () => (isOffline() ? howToEnd : null),
+      offline: offlineEnd,
       trusted: () => vscode.workspace.isTrusted,
     });
     const egress = createEgress({ log, version, guard, ledger: this.ledger.record });
@@ -66,6 +66,11 @@ export class Network implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+/** How to end being offline, as the end of a sentence; null: Hearth is not. */
+export function offlineEnd(): string | null {
+  return isOffline() ? howToEnd : null;
 }
 
 const howToEnd = 'run "Hearth: Work Offline or Online" to change that.';

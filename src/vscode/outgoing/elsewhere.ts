@@ -1,9 +1,11 @@
+import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
-import { OutgoingGate, type GateRedactor } from '../../host/endpoints/gate.ts';
+import { OutgoingGate } from '../../host/endpoints/gate.ts';
 import { endpointRoutes, type Routes } from '../../host/endpoints/routes.ts';
 import { createRedactor, type Redactor } from '../../host/redaction/redactor.ts';
 import { FolderNames } from '../../workspace/chat/folderNames.ts';
 import type { EndpointsHost } from '../endpoints/endpointsHost.ts';
+import { offlineEnd } from '../network/network.ts';
 import { readSettings } from '../settings.ts';
 import { fileFolders } from '../workspaceIndex.ts';
 import { WorkspaceConsents } from './consentStore.ts';
@@ -19,7 +21,8 @@ export interface ElsewhereParts {
 export class Elsewhere implements vscode.Disposable {
   readonly routes: Routes;
   readonly gate: OutgoingGate;
-  readonly redactor: GateRedactor = new SettingsRedactor();
+  /** One for as long as the window is open: a placeholder stands for the same, whatever the settings become. */
+  readonly redactor: Redactor = createRedactor({ emails: () => readSettings().settings['redaction.emails'] });
   readonly previews: OutgoingPreviews;
   readonly consents: WorkspaceConsents;
   readonly #subscription: vscode.Disposable;
@@ -31,16 +34,18 @@ export class Elsewhere implements vscode.Disposable {
     this.gate = new OutgoingGate({
       ...{ redactor: this.redactor, consents: this.consents, ask: this.previews.ask, deny },
       trusted: () => vscode.workspace.isTrusted,
+      offline: offlineEnd,
     });
     this.routes = endpointRoutes({
       endpoints: () => (readSettings().settings.enable ? host.endpoints.list : []),
       client: (endpoint) => host.endpoints.client(endpoint),
       rules: () => host.rules,
       ...{ deny, gate: this.gate },
+      severalFolders: () => fileFolders().length > 1,
     });
     this.#subscription = vscode.Disposable.from(
       this.previews,
-      registerOutgoingCommands(this.previews, this.consents),
+      registerOutgoingCommands(this.previews, this.consents, () => host.endpoints.list),
     );
   }
 
@@ -49,39 +54,9 @@ export class Elsewhere implements vscode.Disposable {
   }
 }
 
-/** Takes out what the settings say; an answer that is under way while they change keeps its placeholders. */
-class SettingsRedactor implements GateRedactor {
-  #emails: boolean | null = null;
-  #redactor: Redactor | null = null;
-
-  redact(text: string): ReturnType<Redactor['redact']> {
-    return this.#now.redact(text);
-  }
-
-  restore(text: string): string {
-    return this.#now.restore(text);
-  }
-
-  restoreJson(text: string): string {
-    return this.#now.restoreJson(text);
-  }
-
-  restorer(): ReturnType<Redactor['restorer']> {
-    return this.#now.restorer();
-  }
-
-  get #now(): Redactor {
-    const emails = readSettings().settings['redaction.emails'];
-    if (this.#redactor === null || this.#emails !== emails) {
-      this.#emails = emails;
-      this.#redactor = createRedactor({ emails });
-    }
-    return this.#redactor;
-  }
-}
-
-/** The file of a path as chats write it; null: it leads out of the workspace. */
+/** The file of a path as chats write it, an absolute one outside of the workspace; null: it leads to no file. */
 function fileUri(path: string): vscode.Uri | null {
   const file = new FolderNames(fileFolders().map(({ uri }) => uri.fsPath)).absolute(path);
-  return file === null ? null : vscode.Uri.file(file);
+  if (file !== null) return vscode.Uri.file(file);
+  return isAbsolute(path) ? vscode.Uri.file(path) : null;
 }

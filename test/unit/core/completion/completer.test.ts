@@ -125,6 +125,12 @@ describe('complete', () => {
     ]);
   });
 
+  it('tells where a file lies whose path does not say it', async () => {
+    const fullPath = '/home/ann/.aws/credentials';
+    const { asked } = await run('a█', { answer: 'x', path: 'credentials', repository: null, fullPath });
+    assert.deepEqual([asked[0]?.query.path, asked[0]?.query.fullPath], ['credentials', fullPath]);
+  });
+
   const lines: [title: string, picture: string, scene: Scene, multiline: boolean][] = [
     ['one line in the midst of a statement', 'const a = █', {}, false],
     ['several lines where a block opens', 'if (a) {█', {}, true],

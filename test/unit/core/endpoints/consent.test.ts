@@ -45,6 +45,23 @@ describe('the deny list', () => {
     ['**/.env*', 'web/.env', true],
     ['*.{pem,key}', 'a/b.PEM', true],
     ['src/billing', 'shop/src/billing/a.ts', true],
+    // Backslashes, as Windows has them, and as signs are taken for what they are.
+    [String.raw`secret\keys.txt`, 'secret/keys.txt', true],
+    [String.raw`src\private\**`, 'src/private/deep/a.ts', true],
+    ['src\\private\\', 'src/private/a.ts', true],
+    [String.raw`src/\[id\]/**`, 'src/[id]/a.ts', true],
+    ['src/private', String.raw`src\private\a.ts`, true],
+    // Composed and decomposed letters.
+    ['r\u00e9sum\u00e9/**', 're\u0301sume\u0301/a.ts', true],
+    ['re\u0301sume\u0301', 'a/r\u00e9sum\u00e9/a.ts', true],
+    // Files outside of the workspace.
+    ['src/billing', '/home/ann/shop/src/billing/a.ts', true],
+    ['/clients', '/home/ann/clients/a.ts', true],
+    ['/home/ann/**', '/home/ann/a.ts', true],
+    ['**/.aws/**', '/home/ann/.aws/credentials', true],
+    ['Users/Ann/*.txt', String.raw`C:\Users\Ann\a.txt`, true],
+    ['src/billing', '/home/ann/src/bill/a.ts', false],
+    ['~$*.docx', 'docs/~$letter.docx', true],
   ];
   for (const [glob, path, denied] of cases) {
     it(`${glob} ${denied ? 'denies' : 'lets pass'} ${path}`, () => {
@@ -55,6 +72,8 @@ describe('the deny list', () => {
   it('names what it can’t read', () => {
     assert.deepEqual(new DenyList(['ok', 'a'.repeat(400)]).unreadable, ['a'.repeat(400)]);
     assert.deepEqual(new DenyList(['', '  ']).unreadable, []);
+    const unclear = ['!keep.ts', '!**', '~', '~/x/**', String.raw`~ann\x`, '../up/**', 'a/../b'];
+    assert.deepEqual(new DenyList([...unclear, '~$*', 'a..b', './a']).unreadable, unclear);
   });
 
   it('denies every path below a denied folder', () => {

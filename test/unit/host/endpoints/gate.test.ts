@@ -104,6 +104,16 @@ describe('the gate', () => {
     assert.deepEqual(world.shown, []);
   });
 
+  it('asks nobody while Hearth is offline, servers on this machine neither', async () => {
+    const world = new MadeUpGate();
+    world.stored.set('Cloud', 'always');
+    world.offline = 'go online.';
+    const sentence = /^Cloud is not asked, because Hearth is offline: go online\.$/;
+    await assert.rejects(clear(world), forbidden(sentence));
+    assert.throws(() => world.gate.check(madeUpEndpoint({ class: 'local' })), forbidden(sentence));
+    assert.deepEqual(world.shown, []);
+  });
+
   it('sends nothing where trust is withdrawn while the preview is looked at', async () => {
     const world = new MadeUpGate();
     const { redactor } = world;
@@ -121,7 +131,10 @@ describe('the gate', () => {
     const world = new MadeUpGate();
     world.deny = ['src/*.ts'];
     world.stored.set('Cloud', 'always');
-    await assert.rejects(clear(world), forbidden(/src\/a\.ts, which hearth\.routing\.deny keeps/));
+    await assert.rejects(
+      clear(world),
+      forbidden(/src\/a\.ts, which the deny list \(hearth\.routing\.deny\) keeps/),
+    );
     world.deny = ['x'.repeat(400)];
     await assert.rejects(clear(world), forbidden(/can't be read/));
   });

@@ -216,6 +216,59 @@ test('a placeholder that a text brings by itself stands for nothing that is met 
   assert.equal(redactor.restore(text), source);
 });
 
+test('a text like a placeholder hides no secret that it stands in', async () => {
+  const redactor = make();
+  const lines = pem.split('\n');
+  const hiding = [...lines.slice(0, 2), 'HEARTH_REDACTED_77_x', ...lines.slice(2)].join('\n');
+  const glued = 'url = "postgres://u:HEARTH_REDACTED_5_x9Bf83kLm!Qz@db.acme.io/x"';
+  const named = 'password = "HEARTH_REDACTED_6_x9Bf83kLm!Qz"';
+  const address = 'mail HEARTH_REDACTED_7_x.keller@acme-tools.io';
+  const source = [`${hiding}\n`, glued, named, address].join('\n');
+  const { text } = await redactor.redact(source);
+  assert.equal(
+    text,
+    [
+      `HEARTH_REDACTED_1_private_key${'\n'.repeat(6)}`,
+      'url = "postgres://u:HEARTH_REDACTED_2_password@db.acme.io/x"',
+      'password = "HEARTH_REDACTED_3_password"',
+      'mail HEARTH_REDACTED_4_e_mail',
+    ].join('\n'),
+  );
+  assert.equal(redactor.restore(text), source);
+  assert.deepEqual(await redactor.redact(text), { text, found: [] });
+});
+
+test('what stands around a placeholder of ours is replaced without it', async () => {
+  const redactor = make();
+  await redactor.redact(`password = "${password}"`);
+  const lines = pem.split('\n');
+  const source = [...lines.slice(0, 2), 'HEARTH_REDACTED_1_password', ...lines.slice(2)].join('\n');
+  const { text } = await redactor.redact(source);
+  assert.match(
+    text,
+    /^HEARTH_REDACTED_2_private_key\n+HEARTH_REDACTED_1_passwordHEARTH_REDACTED_3_private_key\n+$/,
+  );
+  assert.equal(redactor.restore(text), source.replace('HEARTH_REDACTED_1_password', password));
+});
+
+test('placeholders stand for the same while the setting about e-mail addresses changes', async () => {
+  let emails = true;
+  const redactor = createRedactor({ emails: () => emails });
+  const source = `password = "${password}" // maria.keller@acme-tools.io`;
+  const { text } = await redactor.redact(source);
+  emails = false;
+  const other = await redactor.redact('password = "Beta!7yW2mm" // maria.keller@acme-tools.io');
+  assert.equal(other.text, 'password = "HEARTH_REDACTED_3_password" // maria.keller@acme-tools.io');
+  assert.equal(redactor.restore(text), source);
+  emails = true;
+  assert.equal((await redactor.redact(source)).text, text);
+});
+
+test('a literal that the end of a text cuts off is one', async () => {
+  const { text } = await make().redact(`password = "${password}`);
+  assert.equal(text, 'password = "HEARTH_REDACTED_1_password');
+});
+
 test('secrets are escaped where they are put back into JSON', async () => {
   const redactor = make();
   await redactor.redact(`${pem}\n`);

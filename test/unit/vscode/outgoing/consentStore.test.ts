@@ -16,7 +16,7 @@ function memory(): { get(key: string): unknown; update(key: string, value: unkno
   };
 }
 
-const company = { name: 'Company', address: 'https://models.example.com/v1' };
+const company = { name: 'Company', address: 'https://models.example.com/team-a/v1', class: 'cloud' } as const;
 
 describe('the consents of a workspace', () => {
   it('hold for an endpoint until another is said, or they are revoked', async () => {
@@ -33,17 +33,57 @@ describe('the consents of a workspace', () => {
     assert.equal(consents.get(company), null);
   });
 
-  it('hold for no other endpoint, and not for the same one at another address', async () => {
+  const elsewhere = [
+    { ...company, name: 'company' },
+    { ...company, address: 'https://models.example.org/team-a/v1' },
+    { ...company, address: 'http://models.example.com/team-a/v1' },
+    { ...company, address: 'https://models.example.com:8443/team-a/v1' },
+  ];
+  const behindTheSameOrigin = [
+    { ...company, address: 'https://models.example.com/someone-else/v1' },
+    { ...company, address: 'https://models.example.com' },
+    { ...company, class: 'own-network' as const },
+  ];
+
+  it('hold for no other endpoint, and an agreement not for the same one at another address or place', async () => {
     const consents = new WorkspaceConsents(memory());
     await consents.set(company, 'always');
-    for (const other of [
-      { ...company, name: 'company' },
-      { ...company, address: 'https://models.example.org/v1' },
-      { ...company, address: 'http://models.example.com/v1' },
-      { ...company, address: 'https://models.example.com:8443/v1' },
-    ])
+    for (const other of [...elsewhere, ...behindTheSameOrigin])
       assert.equal(consents.get(other), null, JSON.stringify(other));
-    assert.equal(consents.get({ ...company, address: 'https://models.example.com/v2' }), 'always');
+    const [, moved] = behindTheSameOrigin;
+    assert.ok(moved !== undefined);
+    await consents.set(moved, 'always');
+    assert.deepEqual([consents.get(moved), consents.get(company)], ['always', null]);
+    // The list has no consent that nothing is sent by, and what it has can be taken back.
+    assert.deepEqual(
+      consents.all.map((kept) => kept.consent === 'always' && kept.address),
+      [moved.address],
+    );
+    await consents.revoke(consents.all);
+    assert.equal(consents.get(moved), null);
+  });
+
+  it('are a refusal for all that is behind the same origin', async () => {
+    const consents = new WorkspaceConsents(memory());
+    await consents.set(company, 'never');
+    for (const other of elsewhere) assert.equal(consents.get(other), null, JSON.stringify(other));
+    for (const other of behindTheSameOrigin)
+      assert.equal(consents.get(other), 'never', JSON.stringify(other));
+  });
+
+  it('are asked about again where an agreement does not say what it was for, and refusals stay', async () => {
+    const kept = memory();
+    const { name } = company;
+    const origin = 'https://models.example.com';
+    const other = { name: 'Other', address: 'https://b.example', class: 'cloud' } as const;
+    await kept.update('hearth.outgoing.consents', [
+      { name, origin, consent: 'always' },
+      { name: 'Other', origin: 'https://b.example', consent: 'never' },
+    ]);
+    const consents = new WorkspaceConsents(kept);
+    assert.deepEqual([consents.get(company), consents.get(other)], [null, 'never']);
+    await consents.set(company, 'always');
+    assert.deepEqual([consents.get(company), consents.get(other)], ['always', 'never']);
   });
 
   it('are kept over a restart, and what can’t be read is none', async () => {
