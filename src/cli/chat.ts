@@ -2,17 +2,16 @@ import * as v from 'valibot';
 import type { Mention } from '../core/chat/context.ts';
 import type { AssistantMessage } from '../core/chat/conversation.ts';
 import { shownMessages } from '../core/chat/path.ts';
+import type { ChatModel } from '../core/chat/ports.ts';
 import { unlessAborted } from '../core/chat/turn/aborted.ts';
-import type { Engines } from '../engine/engines.ts';
 import { ChatService, type ChatChange } from '../host/chat/chatService.ts';
-import { localChatModel } from '../host/chat/localChatModel.ts';
 import { chatWorkspace } from '../host/chat/workspacePort.ts';
 import { localRoute, noFacts } from '../core/endpoints/routing.ts';
 import type { Routes } from '../host/endpoints/routes.ts';
 import { openRoutes } from './endpoints.ts';
 import { runBatch } from './batch.ts';
 import { mentionOf, type ChatOptions } from './chatArguments.ts';
-import { loadChatEngines, noChatModel } from './chatEngines.ts';
+import { LocalModel, noChatModel } from './chatEngines.ts';
 import { openHistory } from './chatHistory.ts';
 import { ChatOutput } from './chatOutput.ts';
 import { exitOf, notesOf, reportOf, sourceLines } from './chatReport.ts';
@@ -21,7 +20,7 @@ import { interruptible } from './interruptible.ts';
 import { plainDocument } from './modelsText.ts';
 import { CliError, exitCode, printJson } from './output.ts';
 import { readText } from './position.ts';
-import { starterPath, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 const batchLine = v.strictObject({ question: v.string(), mentions: v.optional(v.array(v.string()), []) });
 
@@ -32,14 +31,12 @@ export async function runChat(options: ChatOptions, session: Session): Promise<n
     ? null
     : await openRoutes({ ...options, stateFolder: session.stateFolder });
   const elsewhere = (routes?.choose('chat', options.route, noFacts).route ?? localRoute) !== localRoute;
-  // An engine is loaded for those who need it: the local model is no fallback that anybody asked for here.
-  const engines =
-    options.retrieveOnly || elsewhere
-      ? null
-      : await loadChatEngines({ ...options, answersSayLimitation: true }, session);
+  const local = new LocalModel({ ...options, answersSayLimitation: true }, session);
   try {
+    // Where nobody is asked no model is loaded, and behind an endpoint only if it is needed.
+    const model = options.retrieveOnly ? noChatModel : elsewhere ? local.onDemand() : await local.loaded();
     return await interruptible(async (signal) => {
-      const chat = await openChat(options, { session, engines, routes, signal });
+      const chat = await openChat(options, { session, model, routes, signal });
       try {
         return options.batch === null ? await askOne(chat) : await askBatch(chat, options.batch);
       } finally {
@@ -47,7 +44,7 @@ export async function runChat(options: ChatOptions, session: Session): Promise<n
       }
     });
   } finally {
-    await engines?.stop();
+    await local.stop();
   }
 }
 
@@ -62,15 +59,12 @@ interface Chat {
 /** What a chat is made with. */
 interface ChatWorld {
   readonly session: Session;
-  readonly engines: Engines | null;
+  readonly model: ChatModel;
   readonly routes: Routes | null;
   readonly signal: AbortSignal;
 }
 
-async function openChat(
-  options: ChatOptions,
-  { session, engines, routes, signal }: ChatWorld,
-): Promise<Chat> {
+async function openChat(options: ChatOptions, { session, model, routes, signal }: ChatWorld): Promise<Chat> {
   const { workspace: folder, maxTokens, retrieveOnly, history } = options;
   const workspace = chatWorkspace(session.workspace, { folders: () => [folder], wait: true });
   const surroundings = new CliSurroundings({ workspace, client: session.workspace, folder });
@@ -78,7 +72,7 @@ async function openChat(
   const service = new ChatService({
     ...{ store, workspace, surroundings, workspaceId: folder },
     ...(routes === null ? {} : { routes }),
-    model: engines === null ? noChatModel : localChatModel(engines, { starterPath }),
+    model,
     settings: () => ({ maxTokens, temperature: 0, thinking: true, retrieval: true, tools: true }),
     formatDate: (milliseconds) => new Date(milliseconds).toISOString(),
   });

@@ -5,21 +5,19 @@ import * as v from 'valibot';
 import { fileAccess } from '../core/refactor/fileAccess.ts';
 import { judgeAnswer, type Judgement } from '../core/refactor/judge.ts';
 import { saidOf, type RefactorRecipe } from '../core/refactor/kinds.ts';
-import type { RefactorFiles, SyntaxPort } from '../core/refactor/ports.ts';
+import type { RefactorFiles, RefactorPorts, SyntaxPort } from '../core/refactor/ports.ts';
 import { targetFor, type ScopedTarget } from '../core/refactor/scope.ts';
 import { runRefactor } from '../core/refactor/session.ts';
 import { RefactorTask } from '../core/refactor/task.ts';
 import { testFileOf } from '../core/refactor/testFile.ts';
 import { testRecogniser } from '../core/refactor/testRunner.ts';
 import type { FileChange } from '../core/refactor/types.ts';
-import type { Engines } from '../engine/engines.ts';
-import { localChatModel } from '../host/chat/localChatModel.ts';
 import { chatWorkspace, type HostChatWorkspace } from '../host/chat/workspacePort.ts';
 import { diskFiles } from '../host/refactor/diskFiles.ts';
 import { syntaxPort } from '../host/refactor/syntaxPort.ts';
 import { writeChanges, WriteRefused } from '../host/refactor/writeChanges.ts';
 import { runBatch } from './batch.ts';
-import { loadChatEngines, noChatModel } from './chatEngines.ts';
+import { LocalModel } from './chatEngines.ts';
 import { openRoutes } from './endpoints.ts';
 import { CliSurroundings } from './chatSurroundings.ts';
 import { interruptible } from './interruptible.ts';
@@ -29,7 +27,7 @@ import type { RefactorOptions } from './refactorArguments.ts';
 import { recipeOf } from './refactorKinds.ts';
 import { locateSelection, type RefactorPlace } from './refactorPlace.ts';
 import { judgementReport, problemReport, resultReport, type RefactorReport } from './refactorReport.ts';
-import { starterPath, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 const batchLine = v.strictObject({
   kind: v.string(),
@@ -87,22 +85,22 @@ class RefactorCommand {
   readonly #workspace: HostChatWorkspace;
   readonly #syntax: SyntaxPort;
   readonly #files: RefactorFiles;
-  #engines: Promise<Engines | null> | null = null;
+  readonly #local: LocalModel;
   #routes: Promise<Routes | null> | null = null;
 
   constructor(options: RefactorOptions, session: Session) {
     const folders = [options.workspace];
     this.#options = options;
     this.#session = session;
+    this.#local = new LocalModel(options, session);
     session.index(null);
     this.#workspace = chatWorkspace(session.workspace, { folders: () => folders, wait: true });
     this.#syntax = syntaxPort(session.workspace);
     this.#files = diskFiles({ workspace: this.#workspace, client: session.workspace, folders });
   }
 
-  async dispose(): Promise<void> {
-    const engines = await this.#engines?.catch(() => null);
-    await engines?.stop();
+  dispose(): Promise<void> {
+    return this.#local.stop();
   }
 
   async batch(file: string, signal: AbortSignal): Promise<number> {
@@ -160,20 +158,23 @@ class RefactorCommand {
     signal: AbortSignal,
   ): Promise<{ report: RefactorReport; changes: readonly FileChange[] }> {
     const { workspace: folder, maxTokens } = this.#options;
-    const model = await this.#model();
+    const endpoint = await this.#endpoint();
     const { target, part, note } = scoped;
     const client = this.#session.workspace;
     const { document, languageId, path, inside } = place.position;
     if (text !== null) client.open(document, 1, { text, languageId, path, folder: inside ? folder : null });
     try {
+      const local: RefactorPorts = {
+        // Behind an endpoint it is loaded only if it is needed.
+        model: endpoint === null ? await this.#local.loaded() : this.#local.onDemand(),
+        workspace: this.#workspace,
+        surroundings: new CliSurroundings({ workspace: this.#workspace, client, folder }),
+        ...{ syntax: this.#syntax, files: this.#files, settings: { maxTokens, temperature: 0 } },
+      };
+      const fallback = { parts: local, chosen: this.#options.route !== null };
       const result = await runRefactor(
         { recipe, words: instruction, target, part, problems: [], attempt: 0, earlier: [] },
-        {
-          model,
-          workspace: this.#workspace,
-          surroundings: new CliSurroundings({ workspace: this.#workspace, client, folder }),
-          ...{ syntax: this.#syntax, files: this.#files, settings: { maxTokens, temperature: 0 } },
-        },
+        endpoint === null ? local : { ...local, model: endpoint, fallback },
         new RefactorTask('gathering'),
         signal,
       );
@@ -186,17 +187,13 @@ class RefactorCommand {
     }
   }
 
-  /** Who is asked: an endpoint, or the local model, which is loaded then. */
-  async #model(): Promise<ChatModel> {
+  /** The endpoint that is asked; null: the local model is. */
+  async #endpoint(): Promise<ChatModel | null> {
     const { stateFolder } = this.#session;
     this.#routes ??= openRoutes({ ...this.#options, stateFolder });
     const routes = await this.#routes;
     const route = routes?.choose('refactor', this.#options.route, noFacts).route ?? localRoute;
-    const endpoint = routes?.model(route) ?? null;
-    if (endpoint !== null) return endpoint;
-    this.#engines ??= loadChatEngines(this.#options, this.#session);
-    const engines = await this.#engines;
-    return engines === null ? noChatModel : localChatModel(engines, { starterPath });
+    return routes?.model(route) ?? null;
   }
 
   /** The files that were written. */

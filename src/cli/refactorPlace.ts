@@ -5,6 +5,8 @@ import type { Selection } from '../core/refactor/target.ts';
 import { isSecretPath } from '../core/index/secretPaths.ts';
 import { offsetAt } from '../core/text/position.ts';
 import { decodeText } from '../disk/textFile.ts';
+import { judgedPaths } from '../host/endpoints/judgedPaths.ts';
+import { FolderNames } from '../workspace/chat/folderNames.ts';
 import { CliError } from './output.ts';
 import { locate, type FilePosition } from './position.ts';
 
@@ -39,7 +41,9 @@ export async function locateSelection(
       'secret',
       `${name} is not read: its name says that it may hold passwords, keys or tokens.`,
     );
-  const file = { path: found.path, text: found.text, language: found.languageId.toLowerCase() };
+  const paths = new FolderNames([workspace]);
+  const places = judgedPaths({ scheme: 'file', fsPath: absolute }, paths, [workspace]);
+  const file = { path: found.path, places, text: found.text, language: found.languageId.toLowerCase() };
   return { file, selection: { start: found.offset, end }, position: found, absolute };
 }
 

@@ -80,10 +80,11 @@ export function resultReport(
   target: RefactorTarget,
   notes: readonly string[],
 ): RefactorReport {
-  const { answer, model, rounds, tokens, times } = result;
+  const { answer, model, rounds, tokens, times, instead } = result;
+  const all = [...notes, ...(instead === null ? [] : [instead]), ...result.notes];
   return {
     ...{ ...bodyOf(result), target: reported(target), ...unasked, answer: answer === '' ? null : answer },
-    ...{ model, rounds, tokens, ms: times && rounded(times), notes: [...notes, ...result.notes] },
+    ...{ model, rounds, tokens, ms: times && rounded(times), notes: all },
   };
 }
 

@@ -45,6 +45,7 @@ interface Report {
   names: string[];
   written: string[];
   model: string | null;
+  notes: string[];
   rounds: number;
   answer: string | null;
   error?: { code: string; message: string };
@@ -304,6 +305,15 @@ describe('hearth refactor', () => {
     );
     assert.equal(answer, `\`\`\`ts\n${good}\n\`\`\`\n`);
     assert.equal(read('src/price.ts'), changed);
+  });
+
+  it('asks the model in the place of an endpoint that is not there, and says so', () => {
+    const file = path.join(folder, 'endpoints.json');
+    writeFileSync(file, '[{ "name": "Nobody", "address": "http://127.0.0.1:1", "roles": ["refactor"] }]');
+    const run = refactor(['simplify', 'src/price.ts:5:3', '--model', model, '--json', '--endpoints', file]);
+    const { accepted, model: by, notes } = report(run);
+    assert.deepEqual([run.status, accepted, by], [0, true, 'Refactorer']);
+    assert.match(notes[0] ?? '', /^Nobody can't be reached.* So the local model was asked\.$/);
   });
 
   it('has a reason without a model that chats', () => {

@@ -21,6 +21,8 @@ export interface QuestionQuery {
   readonly tools: readonly ToolDefinition[];
   /** Tokens of the window: prompt and answer. */
   readonly contextTokens: number;
+  /** What sets it, as sentences name it. */
+  readonly windowSetting: string;
   /** Tokens that are kept for the answer. */
   readonly answerTokens: number;
 }
@@ -112,13 +114,13 @@ async function fitAttachments(
 
 function tooLong(
   tokens: number | null,
-  { contextTokens, answerTokens }: Pick<QuestionQuery, 'contextTokens' | 'answerTokens'>,
+  { contextTokens, answerTokens, windowSetting }: QuestionQuery,
 ): QuestionTooLong {
   return {
     reason: 'question-too-long',
     message:
       `The question takes ${tokens ?? 'far too many'} tokens, and the model's window of ${contextTokens} has room for ` +
       `${contextTokens - answerTokens} beside the answer: shorten it, attach less, or raise ` +
-      `hearth.chat.contextTokens if the model allows more.`,
+      `${windowSetting} if the model allows more.`,
   };
 }

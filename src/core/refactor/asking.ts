@@ -20,7 +20,7 @@ export interface AskedAnswer {
   readonly places: readonly Place[];
   readonly signal: AbortSignal;
   readonly onEvent: (event: ChatEvent) => void;
-  /** Is told what each piece cost. */
+  /** Is told what each piece cost, also one that failed. */
   readonly accounts: Accounts;
 }
 
@@ -57,7 +57,10 @@ export class Asking {
           onEvent: (event) => !signal.aborted && onEvent(event),
         }),
       signal,
-    );
+    ).catch((error: unknown) => {
+      accounts.addFailed(error);
+      throw error;
+    });
     accounts.add(answer);
     this.#left -= answer.tokens.generated;
     return answer;

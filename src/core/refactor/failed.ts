@@ -1,7 +1,7 @@
 import { sentenceOf } from '../text/sentence.ts';
 import type { ChatStopReason } from '../chat/types.ts';
 import type { Judgement } from './judge.ts';
-import { limitMessage } from './limits.ts';
+import { wentOver } from './limits.ts';
 import type { RefactorFailure } from './result.ts';
 
 /** A failure that ends the work on a refactor. */
@@ -9,8 +9,9 @@ export class Failed extends Error {
   readonly reason: RefactorFailure;
   readonly judgement: Judgement | null;
 
-  constructor(reason: RefactorFailure, message: string, judgement: Judgement | null = null) {
-    super(message);
+  /** `cause`: what a model failed with. */
+  constructor(reason: RefactorFailure, message: string, judgement: Judgement | null = null, cause?: unknown) {
+    super(message, { cause });
     this.reason = reason;
     this.judgement = judgement;
   }
@@ -24,8 +25,7 @@ export function asReason(stopReason: ChatStopReason): RefactorFailure {
 /** What is told of an answer that was refused for good. */
 export function refusal(judgement: Judgement, stopReason: ChatStopReason): Failed {
   const { problem } = judgement;
-  const limited = limitMessage(stopReason) !== null;
-  const reason = limited ? asReason(stopReason) : (problem?.code ?? 'failed');
+  const reason = wentOver(stopReason) ? asReason(stopReason) : (problem?.code ?? 'failed');
   return new Failed(reason, problem?.message ?? 'The answer was refused.', judgement);
 }
 

@@ -103,7 +103,7 @@ export async function gatherContext(
 export function placesIn(
   messages: readonly ChatMessage[],
   { file, start, end }: RefactorTarget,
-  { around, types, uses, signatures, tests }: RefactorContext,
+  { around, types, uses, signatures, tests, instructions }: RefactorContext,
 ): Place[] {
   const all = messages.map(({ content }) => content).join('\n');
   const stands = (text: string): boolean => text.trim() !== '' && all.includes(firstLine(text));
@@ -112,9 +112,19 @@ export function placesIn(
   const files = [tests, tests?.example ?? null].flatMap((one) =>
     one?.text != null && stands(one.text) ? [wholeFile(one.path, one.text)] : [],
   );
-  return [{ path: file.path, ...linesOfRange(file.text, start, end) }, ...pieces, ...symbols, ...files]
-    .map(({ path, startLine, endLine }) => ({ path, startLine, endLine }))
+  const said = instructions.filter(({ text }) => stands(text)).flatMap(placesOfAttachment);
+  const own = { path: file.path, ...linesOfRange(file.text, start, end) };
+  return [own, ...pieces, ...symbols, ...files, ...said]
+    .flatMap(({ path, startLine, endLine }) => {
+      const paths = path === file.path ? (file.places ?? [path]) : [path];
+      return paths.map((one) => ({ path: one, startLine, endLine }));
+    })
     .filter((one, at, places) => places.findIndex((other) => isSamePlace(one, other)) === at);
+}
+
+function placesOfAttachment({ place, files = [] }: Attachment): readonly Place[] {
+  const others = files.map((path) => ({ path, startLine: 0, endLine: 0 }));
+  return place === null ? others : [place, ...others];
 }
 
 function wholeFile(path: string, text: string): Place {

@@ -30,20 +30,24 @@ export function answerTokens(
 }
 
 /** What can't be left out does not fit. */
-export function tooLongMessage(promptTokens: number, answer: number, contextTokens: number): string {
+export function tooLongMessage(
+  promptTokens: number,
+  answer: number,
+  { contextTokens, windowSetting }: { readonly contextTokens: number; readonly windowSetting: string },
+): string {
   return (
     `The code takes ${promptTokens} tokens with its task, its new text ${answer} or more, and the model's window has ` +
-    `${contextTokens}: select less, or raise hearth.chat.contextTokens if the model allows more.`
+    `${contextTokens}: select less, or raise ${windowSetting} if the model allows more.`
   );
 }
 
 /** Why an answer ended that is not whole, in a sentence; null where it ended by itself. */
-export function limitMessage(stopReason: ChatStopReason): string | null {
+export function limitMessage(stopReason: ChatStopReason, windowSetting: string): string | null {
   switch (stopReason) {
     case 'max-tokens':
       return 'The answer became far longer than the code that it is about, so it was stopped: select less, or ask for less.';
     case 'window-full':
-      return "Code and answer filled the model's window: select less, or raise hearth.chat.contextTokens if the model allows more.";
+      return `Code and answer filled the model's window: select less, or raise ${windowSetting} if the model allows more.`;
     case 'repetition':
       return 'The model wrote the same again and again, so it was stopped: try again, or ask in other words.';
     case 'end':
@@ -52,12 +56,17 @@ export function limitMessage(stopReason: ChatStopReason): string | null {
   }
 }
 
+/** Whether an answer went over a limit. */
+export function wentOver(stopReason: ChatStopReason): boolean {
+  return stopReason !== 'end' && stopReason !== 'tool-calls';
+}
+
 /** Problems that another answer can't mend. */
 const final: ReadonlySet<string> = new Set(['no-target', 'conflict', 'too-large', 'failed']);
 
 /** Whether the model may try once more: what went over a limit would do so again. */
 export function isRepairable({ problem }: Judgement, stopReason: ChatStopReason): boolean {
-  return problem !== null && !final.has(problem.code) && limitMessage(stopReason) === null;
+  return problem !== null && !final.has(problem.code) && !wentOver(stopReason);
 }
 
 /** What a model is told of a refused answer: all that is wrong with it. */

@@ -1,4 +1,5 @@
 import type { ChatModel, ChatSurroundings, ChatWorkspace } from '../chat/ports.ts';
+import type { Fallback } from '../endpoints/fallback.ts';
 import type { Definition } from '../syntax/outline.ts';
 import type { ParsedFacts, RefactorFile, SyntaxFactsPort } from './types.ts';
 
@@ -32,6 +33,8 @@ export interface RefactorSettings {
 /** What a refactor is made with. */
 export interface RefactorPorts {
   readonly model: ChatModel;
+  /** How the local model works in the place of an endpoint; left out where it does not. */
+  readonly fallback?: Fallback<RefactorPorts>;
   readonly workspace: Pick<ChatWorkspace, 'findSymbols' | 'findPaths' | 'references' | 'read'>;
   readonly surroundings: Pick<ChatSurroundings, 'instructions'>;
   readonly syntax: SyntaxPort;

@@ -1,5 +1,5 @@
 import type { NoChatModel } from '../chat/ports.ts';
-import type { ChatTimes, ChatTokens } from '../chat/types.ts';
+import type { ChatTimes, ChatTokens, SentAway } from '../chat/types.ts';
 import type { Judgement } from './judge.ts';
 import type { RefactorProblemCode } from './types.ts';
 
@@ -44,10 +44,15 @@ export interface RefactorResult {
   readonly answer: string;
   /** How often the model was asked: twice where a check failed. */
   readonly rounds: number;
-  /** Name of the model; null for none. */
+  /** Whoever was asked last: its route, and the model's name; null for none. */
+  readonly route: string;
   readonly model: string | null;
   readonly tokens: ChatTokens | null;
   readonly times: ChatTimes | null;
+  /** Why the local model worked in the place of an endpoint, in a sentence; null: it did not. Of a failure, its message says it. */
+  readonly instead: string | null;
+  /** Of an endpoint that is not on this machine: what was sent there. */
+  readonly sent?: SentAway;
   /** What else there is to know, a sentence each. */
   readonly notes: readonly string[];
 }

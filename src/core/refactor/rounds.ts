@@ -1,5 +1,6 @@
 import { Accounts } from '../chat/turn/accounts.ts';
 import { EndpointError } from '../endpoints/errors.ts';
+import { windowSetting } from '../endpoints/limits.ts';
 import { unlessAborted } from '../chat/turn/aborted.ts';
 import { sentenceOf } from '../text/sentence.ts';
 import type { ChatEvent, ChatMessage } from '../chat/types.ts';
@@ -26,8 +27,8 @@ export interface RoundContext {
   readonly context: RefactorContext;
   readonly contextTokens: number;
   readonly form: AnswerForm;
-  /** Tokens that are kept for an answer. */
-  readonly usual: number;
+  /** Most tokens of an answer, thoughts included. */
+  readonly mostTokens: number;
   /** Whether the model goes on from a given beginning of an answer. */
   readonly prefills: boolean;
 }
@@ -62,7 +63,7 @@ export class Rounds {
     return unlessAborted(work, this.#parts.signal).catch((error: unknown) => {
       if (this.#parts.signal.aborted) throw error;
       const unsent = error instanceof EndpointError && error.code === 'forbidden';
-      throw new Failed(unsent ? 'not-sent' : 'engine', sentenceOf(error));
+      throw new Failed(unsent ? 'not-sent' : 'engine', sentenceOf(error), null, error);
     });
   }
 
@@ -70,7 +71,7 @@ export class Rounds {
   async prompt(
     context: RefactorContext,
     contextTokens: number,
-  ): Promise<{ prompt: RefactorPrompt } & Pick<RoundContext, 'form' | 'usual'>> {
+  ): Promise<{ prompt: RefactorPrompt; form: AnswerForm; usual: number }> {
     const { model, settings } = this.#parts;
     const { recipe, target, earlier } = this.#request;
     const form = formOf(recipe.form, context.tests?.text != null);
@@ -87,14 +88,15 @@ export class Rounds {
       layOutPrompt(this.#request, context, contextTokens - least - tokensAround, model),
     );
     if (!('tooLong' in bare)) return { prompt: this.#withTurns(bare, 0), form, usual };
-    throw new Failed('too-long', tooLongMessage(bare.tokens, least, contextTokens));
+    const window = { contextTokens, windowSetting: windowSetting(model.route) };
+    throw new Failed('too-long', tooLongMessage(bare.tokens, least, window));
   }
 
   /** One round: asks, and takes note of what it cost. */
   async ask(
     messages: readonly ChatMessage[],
     promptTokens: number,
-    { context, contextTokens, form, usual, prefills }: RoundContext,
+    { context, contextTokens, form, mostTokens, prefills }: RoundContext,
   ): Promise<FormedAnswer> {
     const { target, attempt } = this.#request;
     const { settings, model } = this.#parts;
@@ -103,7 +105,7 @@ export class Rounds {
     const asking = new Asking({
       ...{ model, prefills, messages, expected, signal: this.#parts.signal, accounts: this.#accounts },
       places: placesIn(messages, target, context),
-      maxTokens: Math.max(1, Math.min(usual, contextTokens - promptTokens - tokensAround)),
+      maxTokens: Math.max(1, Math.min(mostTokens, contextTokens - promptTokens - tokensAround)),
       temperature: Math.max(settings.temperature, least),
       seed: 2 * attempt + this.#count,
       onEvent: (event) => this.#parts.onEvent(event),

@@ -1,5 +1,8 @@
 import { unlessAborted } from '../chat/turn/aborted.ts';
 import type { ChatEvent } from '../chat/types.ts';
+import type { EndpointError } from '../endpoints/errors.ts';
+import { askOrLocal, insteadSentence, type AttemptStage } from '../endpoints/fallback.ts';
+import { thoughtTokens, windowOf, windowSetting } from '../endpoints/limits.ts';
 import { identifiersIn } from '../index/chunks.ts';
 import { asFailed, asReason, Failed, refusal } from './failed.ts';
 import { fileAccess } from './fileAccess.ts';
@@ -7,7 +10,7 @@ import { namesOf, type FormedAnswer } from './forms.ts';
 import { gatherContext, type RefactorContext } from './gather.ts';
 import { judgeAnswer, type Judgement } from './judge.ts';
 import { saidOf } from './kinds.ts';
-import { isWorking } from './lifecycle.ts';
+import { isWorking, type RefactorState } from './lifecycle.ts';
 import { isRepairable, limitMessage, refusalMessage } from './limits.ts';
 import type { RefactorPorts } from './ports.ts';
 import { wordsOf, type RefactorRequest } from './request.ts';
@@ -53,7 +56,11 @@ class Run {
   readonly #ports: RefactorPorts;
   readonly #task: RefactorTask;
   readonly #call: RunCall;
-  readonly #rounds: Rounds;
+  /** Of whoever is asked now. */
+  #rounds: Rounds;
+  #route: string;
+  /** Why the local model was asked in the place of an endpoint; null: it was not. */
+  #instead: EndpointError | null = null;
   #notes: readonly string[] = [];
   #model: string | null = null;
 
@@ -62,16 +69,23 @@ class Run {
     this.#ports = ports;
     this.#task = task;
     this.#call = call;
-    const { model, settings } = ports;
-    const onEvent = (event: ChatEvent): void => this.#heard(event);
-    this.#rounds = new Rounds(request, { model, settings, signal: call.signal, onEvent });
+    this.#rounds = this.#roundsWith(ports);
+    this.#route = ports.model.route;
   }
 
   async run(): Promise<RefactorResult> {
+    const { signal } = this.#call;
+    const watched = {
+      signal,
+      stage: () => stageOf(this.#task.state),
+      restart: (why: EndpointError) => void (this.#instead = why),
+    };
     try {
-      return this.#result(await this.#work());
+      return this.#result(
+        await askOrLocal(this.#ports, this.#ports.fallback, watched, (ports) => this.#work(ports)),
+      );
     } catch (error) {
-      if (this.#call.signal.aborted) return this.#result({ kind: 'stopped' });
+      if (signal.aborted) return this.#result({ kind: 'stopped' });
       const { reason, message, judgement } = asFailed(error);
       // Only one of the two means something, depending on how far it came.
       void (this.#task.send('unanswered') || this.#task.send('rejected'));
@@ -80,7 +94,20 @@ class Run {
   }
 
   #result(outcome: RefactorResult['outcome']): RefactorResult {
-    return { outcome, model: this.#model, notes: this.#notes, ...this.#rounds.totals };
+    const asked = { route: this.#route, model: this.#model, ...this.#rounds.totals };
+    const rest = { ...asked, notes: this.#notes };
+    const why = this.#instead;
+    if (why === null) return { outcome, instead: null, ...rest };
+    if (outcome.kind !== 'failed') return { outcome, instead: insteadSentence(why, 'worked'), ...rest };
+    const { reason } = outcome;
+    const came = reason === 'no-chat-model' ? 'no-model' : asked.answer === '' ? 'failed' : 'worked';
+    const message = `${insteadSentence(why, came)} ${outcome.message}`;
+    return { outcome: { ...outcome, message }, instead: null, ...rest };
+  }
+
+  #roundsWith({ model, settings }: RefactorPorts): Rounds {
+    const onEvent = (event: ChatEvent): void => this.#heard(event);
+    return new Rounds(this.#request, { model, settings, signal: this.#call.signal, onEvent });
   }
 
   /** What a port gives; rejects as soon as the task is ended. */
@@ -88,19 +115,23 @@ class Run {
     return unlessAborted(work, this.#call.signal);
   }
 
-  async #work(): Promise<RefactorResult['outcome']> {
-    const { model: port, settings } = this.#ports;
+  async #work(ports: RefactorPorts): Promise<RefactorResult['outcome']> {
+    const { model: port, settings } = ports;
+    const { route } = port;
+    this.#rounds = this.#roundsWith(ports);
+    [this.#route, this.#model, this.#notes] = [route, null, []];
     const [model, context] = await Promise.all([
       this.#rounds.ofModel(() => port.describe(this.#call.signal)),
-      this.#wait(() => gatherContext(this.#request, this.#ports)),
+      this.#wait(() => gatherContext(this.#request, ports)),
     ]);
     if ('code' in model) throw new Failed(model.code, model.message);
     this.#model = model.name;
     this.#notes = context.notes;
-    const contextTokens = Math.min(settings.contextTokens ?? Infinity, model.contextTokens);
+    const contextTokens = windowOf(route, model, settings.contextTokens);
     const { prompt, form, usual } = await this.#rounds.prompt(context, contextTokens);
     const prefills = model.prefill !== false;
-    const round: RoundContext = { context, contextTokens, form, usual, prefills };
+    const mostTokens = usual + thoughtTokens(route, model);
+    const round: RoundContext = { context, contextTokens, form, mostTokens, prefills };
     this.#task.send('gathered');
     const first = await this.#rounds.ask(prompt.messages, prompt.promptTokens, round);
     if (this.#request.recipe.form === 'names') return this.#names(first);
@@ -148,7 +179,7 @@ class Run {
     this.#task.send('answered');
     const { recipe, target } = this.#request;
     const { files, syntax } = this.#ports;
-    const limit = limitMessage(stopReason);
+    const limit = limitMessage(stopReason, windowSetting(this.#route));
     const { kind } = recipe;
     const known = context.tests === null ? [] : [context.tests.path];
     const access = await this.#wait(() =>
@@ -163,4 +194,9 @@ class Run {
     if (limit === null || judgement.accepted) return judgement;
     return { ...judgement, problem: { code: 'unfinished', message: limit } };
   }
+}
+
+function stageOf(state: RefactorState): AttemptStage {
+  if (state === 'gathering') return 'before';
+  return state === 'waiting' ? 'asked' : 'begun';
 }

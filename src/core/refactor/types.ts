@@ -16,6 +16,11 @@ export type RefactorKind = (typeof refactorKinds)[number];
 export interface RefactorFile {
   /** Path in the workspace with `/`, or a name for what is in no folder. */
   readonly path: string;
+  /**
+   * The paths by which it is judged and shown before it is sent, where that is not `path` alone: an absolute one outside
+   * of the workspace, and what a link leads to.
+   */
+  readonly places?: readonly string[];
   /** With the file's own line ends. */
   readonly text: string;
   /** VS Code's language identifier, or the file's extension without its dot. */

@@ -4,6 +4,7 @@ import { pathExclusion, type Exclusion } from '../../core/index/exclusions.ts';
 import type { RefactorFiles } from '../../core/refactor/ports.ts';
 import type { RefactorFile } from '../../core/refactor/types.ts';
 import type { HostChatWorkspace } from '../../host/chat/workspacePort.ts';
+import { judgedPaths } from '../../host/endpoints/judgedPaths.ts';
 import { diskFiles } from '../../host/refactor/diskFiles.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import { nameOf, openDocument } from '../uris.ts';
@@ -23,9 +24,14 @@ export class EditorFiles implements RefactorFiles {
     this.#parts = parts;
   }
 
-  /** A document as a refactor sees it; what lies in no folder goes by its name alone. */
+  /** A document as a refactor sees it; what lies in no folder goes by its name alone, but is judged by its path. */
   fileOf(document: vscode.TextDocument): RefactorFile {
-    return { path: this.pathOf(document.uri), text: document.getText(), language: document.languageId };
+    const path = this.pathOf(document.uri);
+    const folders = fileFolders().map(({ uri }) => uri.fsPath);
+    const places = judgedPaths(document.uri, this.#parts.workspace, folders);
+    const known = places.length === 0 || (places.length === 1 && places[0] === path);
+    const file = { path, text: document.getText(), language: document.languageId };
+    return known ? file : { ...file, places };
   }
 
   pathOf(uri: vscode.Uri): string {

@@ -146,14 +146,16 @@ export class FollowedRefactor implements vscode.Disposable {
 
   /** `isFirst`: it was ready from the beginning, so the user has asked for it just now. */
   async #ready(isFirst: boolean): Promise<void> {
-    const { files, document, notes } = this.refactor;
+    const { files, document, notes, instead } = this.refactor;
     if (files.length === 0) return;
     const { input } = activeTab() ?? {};
     const isInPreview = input instanceof vscode.TabInputTextDiff && input.modified.scheme === refactorScheme;
     const isHere = vscode.window.activeTextEditor?.document === document && !isInPreview;
     // Whoever works on something else meanwhile is not led away from it.
     if (!isHere && !isFirst) return this.#offers.ready();
-    if (notes.length > 0) say(notes.join(' '));
+    if (instead !== null) this.#offers.note(instead);
+    const others = notes.filter((note) => note !== instead);
+    if (others.length > 0) say(others.join(' '));
     await this.reveal();
   }
 

@@ -40,9 +40,15 @@ export class Offers {
 
   /** Offers to show a change to somebody who looks at something else. */
   async ready(): Promise<void> {
-    const said = this.#says(`the change of ${this.#name} is ready.`);
+    const { notes } = this.#refactor;
+    const said = this.#says([`the change of ${this.#name} is ready.`, ...notes].join(' '));
     const picked = await vscode.window.showInformationMessage(said, show);
     if (picked === show) await this.#showOr(picked);
+  }
+
+  /** Says what is no trouble, but has to be seen. */
+  note(sentence: string): void {
+    this.#offer(this.#tell(sentence));
   }
 
   /** Says what went wrong with showing it. */

@@ -21,7 +21,7 @@ import { EditorFiles } from './editorFiles.ts';
 import { pickProjectRefactor } from './projectRefactors.ts';
 import { whyNoProjectRefactors } from './projectTrust.ts';
 import { RefactorRun } from './run.ts';
-import { RunRoute } from './runRoute.ts';
+import { RunRoute, type AskedModel } from './runRoute.ts';
 import { plain } from './said.ts';
 import { refactorSettings } from './settings.ts';
 import type {
@@ -189,7 +189,7 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     const say = (sentence: string): void => this.#say(sentence);
     return new RefactorRun(
       { id: this.#nextId++, recipe, document, scoped, words },
-      { files, questions, timers, say, route, ports: (model) => this.#ports(model) },
+      { files, questions, timers, say, route, ports: (asked) => this.#ports(asked) },
     );
   }
 
@@ -237,12 +237,18 @@ export class Refactors implements RefactorStarts, vscode.Disposable {
     void this.#parts.say(plain(sentence));
   }
 
-  #ports(model: ChatModel): RefactorPorts {
+  #ports({ model, fallback }: AskedModel): RefactorPorts {
+    // What the worker reads is what the editor has.
+    this.#parts.documents.shareUnsaved();
+    const ports = this.#portsWith(model);
+    if (fallback === null) return ports;
+    return { ...ports, fallback: { parts: this.#portsWith(fallback.model), chosen: fallback.chosen } };
+  }
+
+  #portsWith(model: ChatModel): RefactorPorts {
     const { chat, routes } = this.#parts;
     const { workspace, surroundings } = withoutDenied(chat(), routes?.denies(model.route) ?? null);
     const { files, syntax } = this.#make();
-    // What the worker reads is what the editor has.
-    this.#parts.documents.shareUnsaved();
     return { model, workspace, surroundings, files, syntax, settings: refactorSettings() };
   }
 

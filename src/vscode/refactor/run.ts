@@ -19,6 +19,7 @@ import { RunWriting } from './runWriting.ts';
 import type { HunkDecision, ShownFile, ShownRefactor } from './shown.ts';
 import { TargetPlace } from './targetPlace.ts';
 import type { OffsetRange } from './trackedRange.ts';
+import { writtenBy } from './writtenBy.ts';
 
 const none: readonly ShownFile[] = [];
 
@@ -35,6 +36,7 @@ export class RefactorRun implements ShownRefactor {
   readonly #writing: RunWriting;
   #progress: RefactorProgress | null = null;
   #notes: readonly string[] = [];
+  #instead: string | null = null;
   #change: EditorChange | null = null;
 
   constructor({ id, recipe, document, scoped, words }: RunSubject, parts: RunParts) {
@@ -90,7 +92,12 @@ export class RefactorRun implements ShownRefactor {
   }
 
   get notes(): readonly string[] {
-    return [...this.#note, ...this.#notes, ...this.#parts.route.notes];
+    const instead = this.#instead === null ? [] : [this.#instead];
+    return [...this.#note, ...instead, ...this.#notes, ...this.#parts.route.notes];
+  }
+
+  get instead(): string | null {
+    return this.#instead;
   }
 
   get others(): readonly RouteChoice[] {
@@ -233,7 +240,7 @@ export class RefactorRun implements ShownRefactor {
 
   async #work(): Promise<void> {
     const { ports, files, route } = this.#parts;
-    [this.#progress, this.#notes] = [null, []];
+    [this.#progress, this.#notes, this.#instead] = [null, [], null];
     this.#state.say(null);
     const { document, whole, part, range } = this.#place;
     const file = files.fileOf(document);
@@ -276,16 +283,23 @@ export class RefactorRun implements ShownRefactor {
     return { path, language };
   }
 
-  async #came({ outcome, answer, notes, rounds }: RefactorResult): Promise<void> {
+  async #came(result: RefactorResult): Promise<void> {
+    const { outcome, answer, notes, rounds, route, instead } = result;
     this.#state.say(null);
     this.#asked.came(answer);
-    this.#notes = notes;
+    this.#parts.route.came(route);
+    const written = writtenBy(result);
+    // The message of a failure is all that is sure to be read.
+    this.#notes = outcome.kind === 'failed' ? notes : [...written, ...notes];
+    this.#instead = instead;
     switch (outcome.kind) {
       case 'change':
         this.#change = this.#changeOf(outcome.judgement.changes);
         if (!this.#move()) return;
         break;
       case 'names':
+        // The names are asked about at once, and nothing is shown that could say it.
+        if (instead !== null) this.#parts.say(instead);
         await this.#rename(outcome.names);
         return;
       case 'failed':
@@ -293,7 +307,7 @@ export class RefactorRun implements ShownRefactor {
           this.#askAgain();
           return;
         }
-        this.#state.say(outcome.message, outcome.reason);
+        this.#state.say([outcome.message, ...written].join(' '), outcome.reason);
         this.#change = this.#changeOf(outcome.judgement?.changes ?? []);
         break;
       case 'stopped':

@@ -1,16 +1,15 @@
 import type * as vscode from 'vscode';
-import type { ChatModel } from '../../core/chat/ports.ts';
 import type { RefactorRecipe } from '../../core/refactor/kinds.ts';
 import type { RefactorPorts } from '../../core/refactor/ports.ts';
 import type { ScopedTarget } from '../../core/refactor/scope.ts';
 import type { Timers } from '../timers.ts';
 import type { EditorFiles } from './editorFiles.ts';
-import type { RunRoute } from './runRoute.ts';
+import type { AskedModel, RunRoute } from './runRoute.ts';
 import type { RefactorQuestions } from './shown.ts';
 
 /** What a refactor works with. */
 export interface RunParts {
-  readonly ports: (model: ChatModel) => RefactorPorts;
+  readonly ports: (asked: AskedModel) => RefactorPorts;
   readonly route: RunRoute;
   readonly files: EditorFiles;
   readonly questions: RefactorQuestions;

@@ -3,7 +3,6 @@ import { refactorDifficulty } from '../../core/endpoints/refactorOffer.ts';
 import { reasonsSentence } from '../../core/endpoints/routeWords.ts';
 import { localRoute, type RouteChoice, type RouteFacts } from '../../core/endpoints/routing.ts';
 import type { RefactorFailure } from '../../core/refactor/result.ts';
-import { withFallback } from '../../host/endpoints/fallbackModel.ts';
 import type { Routes } from '../../host/endpoints/routes.ts';
 
 export interface RunRouteParts {
@@ -12,14 +11,23 @@ export interface RunRouteParts {
   readonly routes: Routes | null;
 }
 
+/** Who is asked for a refactor, and who in the place of an endpoint that gives nothing; null: nobody. */
+export interface AskedModel {
+  readonly model: ChatModel;
+  readonly fallback: { readonly model: ChatModel; readonly chosen: boolean } | null;
+}
+
 /** Who is asked for one refactor: whom the user chose, else whom the rules and roles say. */
 export class RunRoute {
   readonly #parts: RunRouteParts;
   #chosen: string | null = null;
-  #model: ChatModel | null = null;
-  /** Why it is asked, and why another one had to be asked. */
+  /** A rule chose, since the local model failed. */
+  #wentOn = false;
+  /** Who was asked first, the last time, and who in the end. */
+  #first = localRoute;
+  #last = localRoute;
+  /** Why it is asked. */
   #why: readonly string[] = [];
-  #fallback: readonly string[] = [];
 
   constructor(parts: RunRouteParts) {
     this.#parts = parts;
@@ -27,46 +35,50 @@ export class RunRoute {
 
   /** Who else may be asked than the one who was asked last. */
   get others(): readonly RouteChoice[] {
-    const asked = this.#model?.route ?? localRoute;
-    return (this.#parts.routes?.choices('refactor') ?? []).filter(({ route }) => route !== asked);
+    return (this.#parts.routes?.choices('refactor') ?? []).filter(({ route }) => route !== this.#last);
   }
 
   /** What there is to know of who is asked, a sentence each. */
   get notes(): readonly string[] {
-    return [...this.#why, ...this.#fallback];
+    return this.#why;
   }
 
   choose(route: string): void {
     this.#chosen = route;
+    this.#wentOn = false;
     this.#why = [];
   }
 
-  /** The model that is asked now. */
-  model(facts: RouteFacts): ChatModel {
+  /** Who is asked now. */
+  model(facts: RouteFacts): AskedModel {
     const { local, routes } = this.#parts;
     const { route, reasons } = routes?.choose('refactor', this.#chosen, facts) ?? {
       ...{ route: localRoute, reasons: [] },
     };
-    const endpoint = route === localRoute ? null : (routes?.model(route) ?? null);
     if (this.#chosen === null) this.#why = [reasonsSentence(reasons)].filter((why) => why !== '');
-    this.#fallback = [];
-    this.#model =
-      endpoint === null
-        ? local()
-        : withFallback(endpoint, local(), (sentence) => (this.#fallback = [sentence]));
-    return this.#model;
+    const endpoint = route === localRoute ? null : (routes?.model(route) ?? null);
+    const model = endpoint ?? local();
+    this.#first = this.#last = model.route;
+    if (endpoint === null || this.#wentOn) return { model, fallback: null };
+    return { model, fallback: { model: local(), chosen: this.#chosen !== null } };
+  }
+
+  /** Who worked on it in the end. */
+  came(route: string): void {
+    this.#last = route;
   }
 
   /**
    * Whether a rule of the user's has somebody asked at once where the local model failed for this reason, after so many
-   * rounds; it is chosen then. Whom the user chose is the only one who is asked.
+   * rounds; it is chosen then. Whom the user chose is the only one who is asked, and nobody is asked again in vain.
    */
   goesOn(failure: RefactorFailure, rounds: number, facts: RouteFacts): boolean {
-    if (this.#chosen !== null || this.#model?.route !== localRoute) return false;
+    if (this.#chosen !== null || this.#last !== localRoute) return false;
     const hard = refactorDifficulty(failure, rounds);
     const next = hard === null ? null : (this.#parts.routes?.chooseHard(facts) ?? null);
-    if (hard === null || next === null) return false;
+    if (hard === null || next === null || next.route === this.#first) return false;
     this.#chosen = next.route;
+    this.#wentOn = true;
     this.#why = [reasonsSentence([...hard.reasons, ...next.reasons])];
     return true;
   }

@@ -44,6 +44,8 @@ export interface ShownRefactor {
   readonly failure: RefactorFailure | null;
   /** What else there is to know, a sentence each. */
   readonly notes: readonly string[];
+  /** Of the notes, why the local model worked on it in the place of an endpoint; null: it did not. */
+  readonly instead: string | null;
   /** Who else may be asked for it than whoever was. */
   readonly others: readonly RouteChoice[];
   /** Called at each change of what this says. */

@@ -1,3 +1,4 @@
+import { EndpointError } from '../../endpoints/errors.ts';
 import type { ChatAnswer, ChatTimes, ChatTokens, SentAway } from '../types.ts';
 
 /** Tokens and milliseconds of an answer, for which a model with tools is asked several times. */
@@ -15,8 +16,13 @@ export class Accounts {
     return { tokens: this.#tokens, times: this.#times, ...(this.#sent === null ? {} : { sent: this.#sent }) };
   }
 
+  /** An answer that failed: what it was asked with may have left, and cost something. */
+  addFailed(error: unknown): void {
+    if (error instanceof EndpointError) this.#addSent(error.sent);
+  }
+
   add({ tokens, milliseconds, sent }: ChatAnswer): void {
-    if (sent !== undefined) this.#sent = both(this.#sent, sent);
+    this.#addSent(sent);
     const before = this.#tokens ?? { prompt: 0, reused: 0, evaluated: 0, generated: 0 };
     const times = this.#times ?? { queue: 0, prompt: 0, firstToken: milliseconds.firstToken, total: 0 };
     this.#tokens = {
@@ -31,6 +37,10 @@ export class Accounts {
       firstToken: times.firstToken,
       total: times.total + milliseconds.total,
     };
+  }
+
+  #addSent(sent: SentAway | undefined): void {
+    if (sent !== undefined) this.#sent = both(this.#sent, sent);
   }
 }
 

@@ -1,10 +1,19 @@
 import type { Place } from '../context.ts';
-import type { AnswerReason, AnswerStep, Conversation, ConversationEvent } from '../conversation.ts';
+import type {
+  AnswerReason,
+  AnswerRequest,
+  AnswerStep,
+  Conversation,
+  ConversationEvent,
+} from '../conversation.ts';
 import { apply } from '../events.ts';
 import type { ChatWorkspace } from '../ports.ts';
 import type { ChatAnswer, ToolCall } from '../types.ts';
 import { unlessAborted } from './aborted.ts';
 import { EndpointError } from '../../endpoints/errors.ts';
+import { insteadSentence, type AttemptStage, type InsteadOutcome } from '../../endpoints/fallback.ts';
+import { windowSetting } from '../../endpoints/limits.ts';
+import { localRoute } from '../../endpoints/routing.ts';
 import { sentenceOf } from '../../text/sentence.ts';
 import { Accounts } from './accounts.ts';
 import { checkCitations } from './checkCitations.ts';
@@ -19,10 +28,12 @@ export class Answer {
   readonly id: string;
   readonly #signal: AbortSignal;
   readonly #emitTo: Emit;
-  readonly #accounts = new Accounts();
+  #accounts = new Accounts();
   #conversation: Conversation;
   #given: readonly Place[] = [];
   #notes: readonly string[] = [];
+  /** Why the local model was asked in the place of an endpoint; null: it was not. */
+  #instead: EndpointError | null = null;
   #over = false;
   /** Something that belongs to the question had no room in the model's window. */
   leftOut = false;
@@ -50,6 +61,12 @@ export class Answer {
 
   get text(): string {
     return this.steps.map((step) => (step.kind === 'text' ? step.text : '')).join('');
+  }
+
+  /** How far it is. */
+  get stage(): AttemptStage {
+    if (this.steps.length > 0) return 'begun';
+    return this.#request === null ? 'before' : 'asked';
   }
 
   /** Calls that have no result yet. */
@@ -84,16 +101,30 @@ export class Answer {
     this.#notes = [...new Set([...this.#notes, ...sentences])];
   }
 
+  /** The local model begins anew, since an endpoint gave nothing: what there was to say of that one holds no more. */
+  restart(why: EndpointError): void {
+    this.#instead = why;
+    this.#accounts = new Accounts();
+    this.#notes = [];
+    this.#given = [];
+    this.leftOut = false;
+  }
+
   account(answer: ChatAnswer): void {
     this.#accounts.add(answer);
   }
 
+  accountFailed(error: unknown): void {
+    this.#accounts.addFailed(error);
+  }
+
   /** An end that is none of the engine's failures; `why` is what there is to say of it, where that is special. */
   done(reason: AnswerReason, why?: string): End {
+    const setting = windowSetting(this.#request?.route ?? localRoute);
     const nothing = reason === 'end' && this.text.trim() === '';
-    const message = why ?? (nothing ? 'The model wrote nothing: ask in other words.' : stopMessage(reason));
-    const all = [...(message === null ? [] : [message]), ...this.#notes];
-    return { state: 'done', reason, message: all.length === 0 ? null : all.join(' ') };
+    const ended = nothing ? 'The model wrote nothing: ask in other words.' : stopMessage(reason, setting);
+    const message = why ?? ended;
+    return { state: 'done', reason, message };
   }
 
   /** The end by an error, which may be that the user stopped it. */
@@ -112,7 +143,26 @@ export class Answer {
     const given = { places: this.#given, mapFiles };
     const citations = await checkCitations(this.text, given, workspace);
     const leftOut = this.leftOut ? { leftOut: true as const } : {};
-    this.emit({ type: 'answered', id: this.id, ...end, citations, ...this.#accounts.totals, ...leftOut });
+    const ended = { ...end, message: this.#said(end) };
+    this.emit({ type: 'answered', id: this.id, ...ended, citations, ...this.#accounts.totals, ...leftOut });
     this.#over = true;
+  }
+
+  /** All that there is to say of an answer that ended so; null for nothing, as where the user stopped it. */
+  #said(end: End): string | null {
+    if (end.state === 'stopped') return null;
+    const instead = this.#instead === null ? null : insteadSentence(this.#instead, this.#outcome(end));
+    const said = new Set([instead, end.message, ...this.#notes].filter((sentence) => sentence !== null));
+    return said.size === 0 ? null : [...said].join(' ');
+  }
+
+  get #request(): AnswerRequest | null {
+    const answer = this.#conversation.messages.get(this.id);
+    return answer?.role === 'assistant' ? answer.request : null;
+  }
+
+  #outcome({ state, reason }: End): InsteadOutcome {
+    if (reason === 'no-chat-model') return 'no-model';
+    return state === 'failed' && this.stage !== 'begun' ? 'failed' : 'worked';
   }
 }

@@ -1,5 +1,6 @@
-import type { Source } from '../context.ts';
-import type { AssistantMessage, Conversation, ConversationMessage } from '../conversation.ts';
+import type { Attachment, AttachmentKind, Source } from '../context.ts';
+import type { AnswerStep, AssistantMessage, Conversation, ConversationMessage } from '../conversation.ts';
+import { isWholeFile } from '../placeText.ts';
 import { modelMessages } from '../path.ts';
 import type { Turn } from '../window.ts';
 
@@ -40,6 +41,32 @@ export function earlierTurns(
       : [{ first: message.id, messages, sources: answer.request?.sources ?? [] }];
   });
   return { turns, firstSent: from < 0 ? null : firstSent };
+}
+
+/**
+ * Whether what is said down to the message `id` has changes, problems or files of which nobody can tell whose they are,
+ * as chats have that were saved before that was kept.
+ */
+export function hasUnknownFiles(conversation: Pick<Conversation, 'messages'>, id: string | null): boolean {
+  return pathTo(conversation, id).some((message) => {
+    if (message.role === 'user') return message.attachments.some(isUnknown);
+    const told = message.request?.sources.some(isWholeFile) ?? false;
+    return !told && message.steps.some(hasFileText);
+  });
+}
+
+const ofFiles: ReadonlySet<AttachmentKind> = new Set(['diff', 'problems', 'file', 'selection']);
+
+function isUnknown({ kind, place, files, text }: Attachment): boolean {
+  return ofFiles.has(kind) && place === null && files === undefined && text.trim() !== '';
+}
+
+/** Headers of a unified diff, and problems as the editor lists them. */
+const fileText = /^diff --(?:git|cc|combined) |^.+?:\d+:\d+ (?:error|warning|information|hint)\b/m;
+
+function hasFileText(step: AnswerStep): boolean {
+  if (step.kind !== 'tool' || (step.call.name !== 'git_diff' && step.call.name !== 'problems')) return false;
+  return step.result !== null && fileText.test(step.result);
 }
 
 /** The messages from the first one down to this one. */

@@ -1,5 +1,6 @@
 import type { Attachment, Mention, Place, Snippet, Source } from '../context.ts';
 import type { GivenAttachment } from '../prompts.ts';
+import { filesAsSources } from '../toolFindings.ts';
 
 /** Most snippets of a question, and with `@workspace`. */
 const mostSnippets = { usual: 12, workspace: 24 } as const;
@@ -50,6 +51,13 @@ export function sourcesOf(
     ...attached
       .filter(({ startLine, endLine }) => endLine >= startLine)
       .map(({ path, startLine, endLine }) => ({ path, startLine, endLine, score: best + 1 })),
+    ...filesAsSources(filesOf(attachments), best + 1),
     ...snippets.map(({ path, startLine, endLine, score }) => ({ path, startLine, endLine, score })),
   ];
+}
+
+/** What attachments have text of beside their places, each file once. */
+function filesOf(attachments: readonly GivenAttachment[]): readonly string[] {
+  const given = attachments.filter(({ attachment }) => attachment.text !== '');
+  return [...new Set(given.flatMap(({ attachment }) => attachment.files ?? []))];
 }

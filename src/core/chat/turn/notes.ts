@@ -7,6 +7,7 @@ import type { ChatModelDescription } from '../types.ts';
 export function notesOf(
   attached: readonly Attachment[],
   given: readonly GivenAttachment[],
+  windowSetting: string,
 ): readonly string[] {
   const cut = attached.flatMap(({ label }, index) => {
     const part = given[index];
@@ -16,7 +17,7 @@ export function notesOf(
   });
   if (cut.length === 0) return [];
   return [
-    `The model's window had no room for ${listed(cut)}: attach less, or raise hearth.chat.contextTokens if the model allows more.`,
+    `The model's window had no room for ${listed(cut)}: attach less, or raise ${windowSetting} if the model allows more.`,
   ];
 }
 
@@ -59,14 +60,14 @@ export function templateFailureNote(failure: string): string {
 const stopMessages: Partial<Record<AnswerReason, string>> = {
   'max-tokens':
     'The answer reached the most tokens it may have: ask on for the rest, or raise hearth.chat.maxTokens.',
-  'window-full':
-    "Question and answer filled the model's window: start a new chat, or raise hearth.chat.contextTokens if the model allows more.",
   repetition:
     'The model wrote the same again and again, so it was stopped: try again, or ask in other words.',
 };
 
 /** What there is to say of the end of an answer, in a sentence; null for nothing. */
-export function stopMessage(reason: AnswerReason): string | null {
+export function stopMessage(reason: AnswerReason, windowSetting: string): string | null {
+  if (reason === 'window-full')
+    return `Question and answer filled the model's window: start a new chat, or raise ${windowSetting} if the model allows more.`;
   return stopMessages[reason] ?? null;
 }
 

@@ -1,4 +1,5 @@
-import type { ConversationEvent } from '../conversation.ts';
+import type { ConversationEvent, UserMessage } from '../conversation.ts';
+import type { Fallback } from '../../endpoints/fallback.ts';
 import type { ChatModel, ChatSurroundings, ChatWorkspace } from '../ports.ts';
 
 /** What the user set. */
@@ -15,13 +16,27 @@ export interface ChatSettings {
   readonly tools: boolean;
 }
 
+/** What is to be answered. */
+export interface TurnQuestion {
+  readonly userMessage: UserMessage;
+  readonly answerId: string;
+  /** What could not be attached to it, a sentence each. */
+  readonly problems?: readonly string[];
+}
+
+/** A question, and what its answer is made with. */
+export interface AskedTurn {
+  readonly parts: TurnParts;
+  readonly question: TurnQuestion;
+}
+
 /** What an answer is made with. */
 export interface TurnParts {
   readonly model: ChatModel;
   /** Why that one, a few words each, where nobody chose it by hand. */
   readonly routeReasons?: readonly string[];
-  /** Who answers where an endpoint can't be reached. */
-  readonly fallback?: ChatModel;
+  /** How the local model answers in the place of an endpoint; left out where it does not. */
+  readonly fallback?: Fallback<AskedTurn>;
   readonly workspace: ChatWorkspace;
   readonly surroundings: ChatSurroundings;
   readonly settings: ChatSettings;

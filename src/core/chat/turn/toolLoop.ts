@@ -19,6 +19,7 @@ export interface ResultRoom {
   readonly counter: Counter;
   readonly tools: readonly ToolDefinition[];
   readonly contextTokens: number;
+  readonly windowSetting: string;
   readonly answerTokens: number;
 }
 
@@ -66,7 +67,7 @@ export class ToolLoop {
   #refusal(call: ToolCall, room: number): { why: string; result: string } | null {
     if (room < leastResult)
       return {
-        why: "The model's window had no room for more of what the tools give: raise hearth.chat.contextTokens, or ask in a new chat.",
+        why: `The model's window had no room for more of what the tools give: raise ${this.#room.windowSetting}, or ask in a new chat.`,
         result: 'Not called: no room.',
       };
     this.#calls += 1;

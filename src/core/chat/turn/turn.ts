@@ -1,5 +1,5 @@
 import type { Place, Snippet } from '../context.ts';
-import type { Conversation, Preamble, UserMessage } from '../conversation.ts';
+import type { Conversation, Preamble } from '../conversation.ts';
 import { whole } from '../cutting.ts';
 import type { NoChatModel } from '../ports.ts';
 import { fitQuestion, type FittedQuestion, type QuestionTooLong } from '../questionFit.ts';
@@ -11,19 +11,13 @@ import { Answer, type End } from './answer.ts';
 import { earlierTurns, type Earlier } from './earlier.ts';
 import { asksWorkspace, placesOf, scopesOf, snippetLimit, snippetTokens, sourcesOf } from './gather.ts';
 import { leftOutNotes, limitationNotes, notesOf } from './notes.ts';
-import { EndpointError, isOutOfReach } from '../../endpoints/errors.ts';
-import type { Emit, TurnParts } from './parts.ts';
+import type { EndpointError } from '../../endpoints/errors.ts';
+import { askOrLocal } from '../../endpoints/fallback.ts';
+import { thoughtTokens, windowOf, windowSetting } from '../../endpoints/limits.ts';
+import type { AskedTurn, Emit, TurnParts, TurnQuestion } from './parts.ts';
 import { planOf, searchFor, type QuestionPlan } from './plan.ts';
 import { preparePreamble, systemsOf } from './preamble.ts';
 import { writeAnswer, type Window } from './writing.ts';
-
-/** What is to be answered. */
-export interface TurnQuestion {
-  readonly userMessage: UserMessage;
-  readonly answerId: string;
-  /** What could not be attached to it, a sentence each. */
-  readonly problems?: readonly string[];
-}
 
 /** Windows below this have no room for the tools, whose definitions alone take some 500 tokens. */
 const toolsFrom = 4096;
@@ -45,31 +39,15 @@ export async function runTurn(
   // Each further answer to a question gets another seed.
   const seed = [...conversation.messages.values()].filter((message) => message.parent === parent).length;
   answer.emit({ type: 'answering', id, parent, at: parts.clock() });
-  const end = await new Turn(parts, question, answer, seed)
-    .run()
-    .catch((error: unknown) => withFallback(parts, question, answer, seed, error))
-    .catch((error: unknown) => answer.failed(error));
+  const watched = {
+    signal,
+    stage: () => answer.stage,
+    restart: (why: EndpointError) => answer.restart(why),
+  };
+  const end = await askOrLocal<AskedTurn, End>({ parts, question }, parts.fallback, watched, (asked) =>
+    new Turn(asked, answer, seed).run(),
+  ).catch((error: unknown) => answer.failed(error));
   await answer.finish(end, parts.workspace);
-}
-
-/** The local model answers, and that is said, where the endpoint gave nothing; rejects with `error` where it must not. */
-async function withFallback(
-  { fallback, ...parts }: TurnParts,
-  question: TurnQuestion,
-  answer: Answer,
-  seed: number,
-  error: unknown,
-): Promise<End> {
-  const out = error instanceof EndpointError && isOutOfReach(error.code);
-  if (fallback === undefined || !out || answer.steps.length > 0 || answer.signal.aborted) throw error;
-  answer.note(`${error.message} So the local model was asked.`);
-  try {
-    return await new Turn({ ...parts, model: fallback, routeReasons: [] }, question, answer, seed).run();
-  } catch (second) {
-    if (answer.signal.aborted) throw second;
-    const both = `${error.message} The local model gave no answer either: ${sentenceOf(second)}`;
-    throw new Error(both, { cause: second });
-  }
 }
 
 /** What comes before the model writes: who answers, and what it is given. */
@@ -80,7 +58,7 @@ class Turn {
   readonly #seed: number;
   readonly #plan: QuestionPlan;
 
-  constructor(parts: TurnParts, question: TurnQuestion, answer: Answer, seed: number) {
+  constructor({ parts, question }: AskedTurn, answer: Answer, seed: number) {
     this.#parts = parts;
     this.#question = question;
     this.#answer = answer;
@@ -92,12 +70,16 @@ class Turn {
     const model = await this.#answer.wait(() => this.#parts.model.describe(this.#answer.signal));
     if ('code' in model) return this.#withoutModel(model);
     this.#answer.note(...limitationNotes(model, this.#answer.conversation));
-    const contextTokens = Math.min(this.#parts.settings.contextTokens ?? Infinity, model.contextTokens);
+    const parts = this.#parts;
+    const { route } = parts.model;
+    const contextTokens = windowOf(route, model, parts.settings.contextTokens);
+    const maxTokens = parts.settings.maxTokens + thoughtTokens(route, model);
     const { preamble, anew } = await this.#preamble(model, contextTokens);
     const earlier = earlierTurns(this.#answer.conversation, this.#question.userMessage.parent, anew);
     const window = {
       contextTokens,
-      answerTokens: answerReserve(contextTokens, this.#parts.settings.maxTokens),
+      windowSetting: windowSetting(route),
+      answerTokens: answerReserve(contextTokens, maxTokens),
       tools: this.#toolsOf(model, contextTokens, earlier),
     };
     const question = await this.#fitQuestion(preamble, window);
@@ -105,7 +87,8 @@ class Turn {
     const { fitted, tools } = question;
     const prompt = await this.#fitPrompt(fitted, earlier, { ...window, tools });
     this.#sent(prompt, fitted, earlier, model);
-    const asking = { parts: this.#parts, model, prompt, window: { ...window, tools }, seed: this.#seed };
+    const asked = { ...parts, settings: { ...parts.settings, maxTokens } };
+    const asking = { parts: asked, model, prompt, window: { ...window, tools }, seed: this.#seed };
     return writeAnswer(this.#answer, asking);
   }
 
@@ -185,7 +168,10 @@ class Turn {
     const fitted = without ? await fit([]) : withTools;
     if ('reason' in fitted) return fitted;
     const sent = { system: fitted.system, tools: !without };
-    const leftOut = [...notesOf(attachments, fitted.attachments), ...leftOutNotes(preamble, sent)];
+    const leftOut = [
+      ...notesOf(attachments, fitted.attachments, query.windowSetting),
+      ...leftOutNotes(preamble, sent),
+    ];
     this.#answer.note(...problems, ...leftOut);
     if (leftOut.length > 0) this.#answer.leftOut = true;
     return { fitted, tools: without ? [] : tools };

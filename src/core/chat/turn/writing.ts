@@ -10,6 +10,8 @@ import { ToolLoop } from './toolLoop.ts';
 /** The window of an answer's model, and the tools that have room in it. */
 export interface Window {
   readonly contextTokens: number;
+  /** What sets it, as sentences name it. */
+  readonly windowSetting: string;
   readonly answerTokens: number;
   readonly tools: readonly ToolDefinition[];
 }
@@ -62,11 +64,15 @@ async function ask(
     thinking: settings.thinking && model.thinking,
   };
   const onEvent = (event: ChatEvent): void => wrote(answer, event, tools);
-  const written = await answer.wait(() =>
-    port.answer(query, { signal: answer.signal, onEvent, places: placesSent(answer) }),
-  );
-  answer.account(written);
-  return written;
+  const call = { signal: answer.signal, onEvent, places: placesSent(answer) };
+  try {
+    const written = await answer.wait(() => port.answer(query, call));
+    answer.account(written);
+    return written;
+  } catch (error) {
+    answer.accountFailed(error);
+    throw error;
+  }
 }
 
 /** What the prompt has of the workspace: what was found and attached, instructions, and the files that the map names. */

@@ -52,6 +52,7 @@ async function fit(more: Partial<Query>): Promise<(FittedPrompt & FittedQuestion
     ...{ systems: ['system'], turns: [], firstSent: null, id: 'q' },
     ...{ question: 'Why so?', problems: [], attachments: [], spareTokens: 0 },
     ...{ snippets: [], snippetTokens: 100, tools: [], contextTokens: 1000, answerTokens: 200 },
+    windowSetting: 'hearth.chat.contextTokens',
     ...more,
   };
   const question = await fitQuestion(query, counter);
@@ -200,7 +201,11 @@ describe('the window of a model', () => {
   });
 
   it('counts nothing that is so long that it can’t fit', async () => {
-    const longest = { contextTokens: 1 << 17, answerTokens: 2048 };
+    const longest = {
+      contextTokens: 1 << 17,
+      windowSetting: 'hearth.chat.contextTokens',
+      answerTokens: 2048,
+    };
     const counted: number[] = [];
     const quick = (texts: readonly string[]): Promise<number[]> =>
       Promise.resolve(texts.map(({ length }) => length / 4));

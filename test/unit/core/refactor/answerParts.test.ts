@@ -70,10 +70,10 @@ describe('the limits of an answer', () => {
       problem,
     };
     for (const reason of ['max-tokens', 'window-full', 'repetition'] as const) {
-      assert.match(limitMessage(reason) ?? '', /\.$/);
+      assert.match(limitMessage(reason, 'the window') ?? '', /\.$/);
       assert.equal(isRepairable(judgement, reason), false);
     }
-    assert.equal(limitMessage('end'), null);
+    assert.equal(limitMessage('end', 'the window'), null);
     assert.equal(isRepairable(judgement, 'end'), true);
     assert.equal(isRepairable({ ...judgement, problem: { code: 'conflict', message: '' } }, 'end'), false);
     assert.equal(isRepairable({ ...judgement, problem: null }, 'end'), false);

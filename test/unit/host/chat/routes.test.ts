@@ -1,77 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
-import type { AssistantMessage } from '../../../../src/core/chat/conversation.ts';
-import { shownMessages, siblingsOf } from '../../../../src/core/chat/path.ts';
-import { EndpointError } from '../../../../src/core/endpoints/errors.ts';
-import type { RouteRule } from '../../../../src/core/endpoints/routing.ts';
-import type { Endpoint } from '../../../../src/core/endpoints/types.ts';
-import { ChatService } from '../../../../src/host/chat/chatService.ts';
-import { ConversationStore } from '../../../../src/host/chat/conversationStore.ts';
-import { endpointRoutes } from '../../../../src/host/endpoints/routes.ts';
-import { madeUpSurroundings, madeUpWorkspace, says, ScriptedModel } from '../../../support/chatPorts.ts';
-import { textOf, usualSettings } from '../../../support/chatTurn.ts';
-import { MadeUpGate, madeUpEndpoint, ScriptedEndpoint } from '../../../support/scriptedEndpoint.ts';
-
-/** A chat with the local model and one endpoint. */
-class RoutedChat {
-  readonly local = new ScriptedModel();
-  readonly cloud: ScriptedEndpoint;
-  readonly gate = new MadeUpGate();
-  rules: readonly RouteRule[] = [];
-  readonly service: ChatService;
-
-  constructor(folder: string, endpoint: Partial<Endpoint> = {}) {
-    this.cloud = new ScriptedEndpoint(madeUpEndpoint(endpoint));
-    let ids = 0;
-    this.service = new ChatService({
-      store: new ConversationStore({ folder, onProblem: (message) => assert.fail(message) }),
-      model: this.local,
-      routes: endpointRoutes({
-        endpoints: () => [this.cloud.endpoint],
-        client: () => this.cloud,
-        rules: () => this.rules,
-        deny: () => this.gate.deny,
-        gate: this.gate.gate,
-      }),
-      workspace: madeUpWorkspace(
-        {},
-        {
-          map: () =>
-            Promise.resolve({
-              text: 'src/open.ts:\n  open()\nvault/hidden.ts:\n  hidden()\n',
-              files: ['src/open.ts', 'vault/hidden.ts'],
-              tokens: 20,
-            }),
-        },
-      ),
-      surroundings: madeUpSurroundings(),
-      settings: () => usualSettings,
-      workspaceId: 'here',
-      formatDate: String,
-      newId: () => `id${(ids += 1)}`,
-    });
-  }
-
-  get last(): AssistantMessage {
-    const { conversation } = this.service;
-    const last = conversation === null ? undefined : shownMessages(conversation).at(-1);
-    assert.equal(last?.role, 'assistant');
-    return last;
-  }
-}
-
-async function chatOf(t: TestContext, endpoint: Partial<Endpoint> = {}): Promise<RoutedChat> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hearth-routes-'));
-  const chat = new RoutedChat(folder, endpoint);
-  t.after(async () => {
-    await chat.service.shutdown();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return chat;
-}
+import { describe, it } from 'node:test';
+import { siblingsOf } from '../../../../src/core/chat/path.ts';
+import { says } from '../../../support/chatPorts.ts';
+import { textOf } from '../../../support/chatTurn.ts';
+import { routedChat as chatOf } from '../../../support/routedChat.ts';
 
 describe('the routes of a chat', () => {
   it('are the local model and the endpoints for its questions', async (t) => {
@@ -123,51 +55,6 @@ describe('the routes of a chat', () => {
     assert.equal(chat.last.reason, 'not-sent');
     assert.equal(chat.last.message, 'Nothing was sent to Cloud.');
     assert.deepEqual(chat.cloud.asked, []);
-    assert.deepEqual(chat.local.asked, []);
-  });
-
-  it('fall back to the local model where nobody is there, and say so', async (t) => {
-    const chat = await chatOf(t);
-    chat.cloud.failure = new EndpointError('unreachable', 'Cloud can’t be reached: check the network.');
-    chat.local.script = [says('Locally.')];
-    await chat.service.ask('Why?', [], { route: 'Cloud' });
-    assert.equal(textOf(chat.last), 'Locally.');
-    assert.equal(chat.last.request?.route, 'local');
-    assert.match(
-      chat.last.message ?? '',
-      /^Cloud can’t be reached: check the network\. So the local model was asked\./,
-    );
-  });
-
-  it('fall back where the endpoint fails before its first word, and not after it', async (t) => {
-    const chat = await chatOf(t);
-    const error = new EndpointError('server', 'Cloud has an error.');
-    chat.cloud.model.script = [{ events: [], error }];
-    chat.local.script = [says('Locally.')];
-    await chat.service.ask('Why?', [], { route: 'Cloud' });
-    assert.equal(textOf(chat.last), 'Locally.');
-    chat.cloud.model.script = [{ ...says('Half of'), error }];
-    await chat.service.ask('Why?', [], { route: 'Cloud' });
-    assert.equal(textOf(chat.last), 'Half of');
-    assert.equal(chat.last.state, 'failed');
-  });
-
-  it('say both reasons where neither answers', async (t) => {
-    const chat = await chatOf(t);
-    chat.cloud.failure = new EndpointError('unreachable', 'Cloud can’t be reached.');
-    chat.local.script = [{ events: [], error: new Error('The engine is gone.') }];
-    await chat.service.ask('Why?', [], { route: 'Cloud' });
-    assert.match(
-      chat.last.message ?? '',
-      /Cloud can’t be reached\. The local model gave no answer either: The engine is gone\./,
-    );
-  });
-
-  it('do not fall back where the endpoint refuses the key', async (t) => {
-    const chat = await chatOf(t);
-    chat.cloud.failure = new EndpointError('unauthorized', 'Cloud refuses the key.');
-    await chat.service.ask('Why?', [], { route: 'Cloud' });
-    assert.equal(chat.last.message, 'Cloud refuses the key.');
     assert.deepEqual(chat.local.asked, []);
   });
 

@@ -36,6 +36,21 @@ describe('the note below an answer', () => {
     assert.match(neither.message ?? '', /no room for the map of the repository and the instructions\.$/);
   });
 
+  it('says what there is to know at every end but that by the user', async () => {
+    const workspace = { retrieve: () => Promise.reject(new Error('Dead.')) };
+    const world = new TurnWorld({ workspace });
+    const dead = 'The repository could not be searched: Dead.';
+    const error = Object.assign(new Error('The engine ended.'), { code: 'crashed' });
+    world.model.script = [says('Yes.'), { events: [], error }, { events: [], hangs: true }];
+    const controller = new AbortController();
+    assert.equal((await world.ask('One?')).message, dead);
+    assert.equal((await world.ask('Two?')).message, `The engine ended. ${dead}`);
+    world.onEvent = ({ type }) => void (type === 'prefill' && controller.abort());
+    assert.equal((await world.ask('Three?', { signal: controller.signal })).message, null);
+    world.model.description = { code: 'no-chat-model', message: 'None is chosen.' };
+    assert.equal((await world.ask('Four?')).message, `None is chosen. ${dead}`);
+  });
+
   it('says once in a conversation what is wrong with the template of a model, however its answers end', async () => {
     const world = new TurnWorld();
     const limitation = 'This model has no chat template: it may answer poorly.';
