@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { Attachment, AttachmentProblem, FilePart, Mention } from '../core/chat/context.ts';
+import type { Attachment, AttachmentProblem, FilePart, FilesText, Mention } from '../core/chat/context.ts';
 import type { ChatSurroundings } from '../core/chat/ports.ts';
 import { headerOf } from '../core/chat/prompts.ts';
 import { sentenceOf } from '../core/text/sentence.ts';
@@ -16,6 +16,7 @@ import {
   partOf,
   realFileIn,
 } from '../host/chat/attaching.ts';
+import { namesInDiff } from '../host/chat/diffText.ts';
 import type { HostChatWorkspace } from '../host/chat/workspacePort.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 import { gitDiff } from './gitDiff.ts';
@@ -57,13 +58,14 @@ export class CliSurroundings implements ChatSurroundings {
     return found.filter((one) => one !== null);
   }
 
-  problems(): Promise<string> {
-    return Promise.resolve(noEditor.problems);
+  problems(): Promise<FilesText> {
+    return Promise.resolve({ text: noEditor.problems, files: [] });
   }
 
-  diff(staged: boolean): Promise<string> {
+  async diff(staged: boolean): Promise<FilesText> {
     const { folder } = this.#parts;
-    return gitDiff(folder, staged, (file) => this.#excluded(path.join(folder, file)));
+    const text = await gitDiff(folder, staged, (file) => this.#excluded(path.join(folder, file)));
+    return { text, files: namesInDiff(text) };
   }
 
   async #read(mention: Mention): Promise<readonly Attachment[]> {
@@ -76,10 +78,10 @@ export class CliSurroundings implements ChatSurroundings {
       case 'symbol':
         return this.#symbol(value);
       case 'diff': {
-        const text = await this.diff(value === 'staged');
+        const { text, files } = await this.diff(value === 'staged');
         if (text === '') throw new Error(value === 'staged' ? 'Nothing is staged.' : 'Nothing was changed.');
         const label = value === 'staged' ? 'Staged changes' : 'Changes';
-        return [{ kind, label, place: null, language: 'diff', text, cut: false }];
+        return [{ kind, label, place: null, language: 'diff', text, cut: false, files }];
       }
       case 'selection':
       case 'problems':
@@ -148,7 +150,10 @@ export class CliSurroundings implements ChatSurroundings {
       const real = await realFileIn(folder, at);
       if (real === null) return null;
       const text = await readFile(real, 'utf8');
-      return text.trim() === '' ? null : instructionsOf(file, text, { inFile: true });
+      const root = await realpath(folder);
+      const own = path.relative(root, real).split(path.sep).join('/');
+      const files = own === file ? [] : [own];
+      return text.trim() === '' ? null : instructionsOf(file, text, { inFile: true, files });
     } catch {
       // There is none, or none that can be read.
       return null;

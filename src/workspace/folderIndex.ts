@@ -180,8 +180,12 @@ export class FolderIndex {
     });
   }
 
-  /** The text of an open document, and what its syntax says: it goes before what is on the disk. */
+  /**
+   * The text of an open document, and what its syntax says: it goes before what is on the disk. One that was opened by a
+   * link counts only where it is read by that path.
+   */
   async setOpen(path: string, text: string, facts: SyntaxFacts | null): Promise<void> {
+    if (await this.#isLink(path)) return this.#remove(path);
     const content = await this.#openContent(path, text);
     if (isExclusion(content)) return this.#remove(path);
     const { definitions = [], imports = [] } = facts ?? {};
@@ -205,6 +209,11 @@ export class FolderIndex {
     if (this.#leftOut.get(path)?.exclusion.reason === 'slow') return null;
     const content = await this.#content(path);
     return isExclusion(content) ? null : content.text;
+  }
+
+  /** The path in the folder of what a link leads to; null for no link. */
+  linkTarget(path: string): Promise<string | null> {
+    return this.#files.linkTarget(path);
   }
 
   /** Why a path is left out; null: it is not. */
@@ -335,6 +344,7 @@ export class FolderIndex {
 
   /** One file, as it is on the disk now, or not any more. */
   async #look(path: string): Promise<void> {
+    if (await this.#isLink(path)) return this.#remove(path);
     const content = await this.#content(path);
     const stamp = isExclusion(content) ? await this.#files.stat(path) : content;
     if (isProjectFile(path)) this.#projectFiles[isExclusion(content) ? 'delete' : 'add'](path);
@@ -342,6 +352,11 @@ export class FolderIndex {
       this.#leftOut.delete(path);
       this.#remove(path);
     } else await this.#take(path, stamp, content);
+  }
+
+  /** What a link leads to is in the index under its own path, by which it is excluded and kept on this machine. */
+  async #isLink(path: string): Promise<boolean> {
+    return (await this.#files.linkTarget(path)) !== null;
   }
 
   async #content(path: string): Promise<FileText | Exclusion> {

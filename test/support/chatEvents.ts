@@ -85,6 +85,7 @@ export const anyEvent: fc.Arbitrary<ConversationEvent> = fc.oneof(
   id.map(made.chosen),
   id.map(made.deleted),
   text.map((title) => ({ type: 'titled', title }) as const),
+  fc.constantFrom(null, 'another').map((workspace) => ({ type: 'entered', workspace }) as const),
 );
 
 /** The events of any conversation. */

@@ -176,8 +176,8 @@ export function madeUpSurroundings(more: Partial<ChatSurroundings> = {}): ChatSu
         },
       ]),
     instructions: () => Promise.resolve([]),
-    problems: () => Promise.resolve(''),
-    diff: () => Promise.resolve(''),
+    problems: () => Promise.resolve({ text: '', files: [] }),
+    diff: () => Promise.resolve({ text: '', files: [] }),
     ...more,
   };
 }

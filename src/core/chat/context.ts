@@ -51,6 +51,18 @@ export interface Attachment {
   readonly text: string;
   /** True where it was shortened to fit. */
   readonly cut: boolean;
+  /**
+   * Files whose text is in it beside `place`: those of changes and problems, what a link leads to, a file outside of the
+   * workspace (by its absolute path). Of an old chat's changes, problems and files without `place` nobody knows them.
+   */
+  readonly files?: readonly string[];
+}
+
+/** Changes or problems as a text, and the files that they are of, by their paths in the workspace. */
+export interface FilesText {
+  readonly text: string;
+  /** Of changes, one for each name in their headers, in that order. */
+  readonly files: readonly string[];
 }
 
 /** Why a mention could not be read, in a sentence. */
@@ -122,4 +134,6 @@ export interface FilePart extends Place {
   readonly text: string;
   /** Lines that the whole file has. */
   readonly lines: number;
+  /** The path of the file that a link leads to; left out for no link. */
+  readonly real?: string;
 }

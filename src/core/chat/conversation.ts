@@ -146,6 +146,8 @@ export type ConversationEvent =
       readonly sent?: SentAway;
       readonly leftOut?: true;
     }
+  /** Somebody asks in another workspace than the one that the conversation belongs to. */
+  | { readonly type: 'entered'; readonly workspace: string | null }
   /** The user marks an answer, or takes that back. */
   | { readonly type: 'rated'; readonly id: string; readonly rating: 'bad' | null }
   /** Of several messages with one parent, the one that is shown with what follows it. */
@@ -158,6 +160,8 @@ export interface Conversation {
   readonly id: string;
   readonly at: number;
   readonly workspace: string | null;
+  /** Somebody asked in another workspace too, whose text may be in it; left out where nobody did. */
+  readonly entered?: true;
   readonly title: string;
   readonly preamble: Preamble | null;
   /** All messages that are not deleted, by id, in the order in which they came. */

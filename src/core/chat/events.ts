@@ -87,6 +87,10 @@ function change(draft: Draft, event: ConversationEvent): boolean {
       return true;
     case 'answering':
       return draft.messages.get(event.parent)?.role === 'user' && add(draft, newAnswer(event));
+    case 'entered':
+      if (draft.entered === true || event.workspace === draft.workspace) return false;
+      draft.entered = true;
+      return true;
     case 'rated':
       return rate(draft, event);
     case 'chosen':

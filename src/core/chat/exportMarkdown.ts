@@ -2,7 +2,7 @@ import { codeSpan, fenced } from '../text/backticks.ts';
 import type { Source } from './context.ts';
 import type { AnswerStep, AssistantMessage, Conversation, UserMessage } from './conversation.ts';
 import { shownMessages } from './path.ts';
-import { headerOf } from './prompts.ts';
+import { placeLabel } from './placeText.ts';
 
 /**
  * The shown messages of a conversation as a Markdown document: title, date and models, then questions and answers with
@@ -40,8 +40,8 @@ function answer({ steps, state, message, request }: AssistantMessage): string[] 
   ];
 }
 
-function listed({ path, startLine, endLine }: Source): string {
-  return `- ${code(headerOf(path, startLine, endLine))}`;
+function listed(source: Source): string {
+  return `- ${code(placeLabel(source))}`;
 }
 
 function stepText(step: AnswerStep): string {

@@ -2,6 +2,7 @@ import type {
   Attachment,
   AttachmentProblem,
   FilePart,
+  FilesText,
   FoundLine,
   FoundSymbol,
   MapQuery,
@@ -83,7 +84,7 @@ export interface ChatSurroundings {
   /** What the project says about itself to assistants; none in a workspace that is not trusted. */
   instructions(): Promise<readonly Attachment[]>;
   /** Problems that the editor shows, as text: of a file, or of all. */
-  problems(path: string | null): Promise<string>;
+  problems(path: string | null): Promise<FilesText>;
   /** What was changed and not committed, as a unified diff. */
-  diff(staged: boolean): Promise<string>;
+  diff(staged: boolean): Promise<FilesText>;
 }

@@ -58,6 +58,7 @@ function withMissing(event: ConversationEvent, known: Known): ConversationEvent[
     case 'titled':
     case 'prepared':
     case 'returned':
+    case 'entered':
     case 'rated':
     case 'chosen':
     case 'deleted':

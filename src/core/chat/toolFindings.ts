@@ -1,4 +1,4 @@
-import type { FilePart, Source } from './context.ts';
+import type { FilePart, FilesText, Source } from './context.ts';
 import { largestFitting, linesOf, type CountTexts } from './cutting.ts';
 import { languageOf, layOutPlace } from './prompts.ts';
 
@@ -48,23 +48,28 @@ export function partFound(part: FilePart): Findings {
       if (given.length === 0) return { text: more.join('\n'), sources: [] };
       return {
         text: [layOutPlace(place, given.join('\n'), languageOf(path)), ...more].join('\n'),
-        sources: [{ ...place, score: 1 }],
+        sources: [{ ...place, score: 1 }, ...filesAsSources(part.real === undefined ? [] : [part.real], 1)],
       };
     },
   };
 }
 
-/** Text without places, or a sentence that there is none. */
-export function textFound(text: string, none: string): Findings {
+/** Text of files, which are its sources as a whole, or a sentence that there is none. */
+export function textFound({ text, files }: FilesText, none: string): Findings {
   if (text.trim() === '') return saying(none);
   const all = linesOf(text);
   return {
     lines: all.length,
     give: (lines) => ({
       text: [...all.slice(0, lines), ...leftOut(all.length - Math.min(lines, all.length))].join('\n'),
-      sources: [],
+      sources: filesAsSources(files, 1),
     }),
   };
+}
+
+/** Files of whose text nobody knows the lines, as sources. */
+export function filesAsSources(files: readonly string[], score: number): readonly Source[] {
+  return files.map((path) => ({ path, startLine: 0, endLine: 0, score }));
 }
 
 /** One sentence. */

@@ -46,6 +46,8 @@ export interface RouteWorld {
   readonly rules: readonly RouteRule[];
   /** Whether a path may never leave. */
   readonly denies: (path: string) => boolean;
+  /** Whether the workspace has several folders: a path begins with its folder's name then. */
+  readonly severalFolders?: boolean;
 }
 
 /**
@@ -72,14 +74,14 @@ export function chooseRoute(
 export function ruleFor(
   when: RouteRule['when'],
   facts: RouteFacts,
-  { rules, endpoints, denies }: RouteWorld,
+  { rules, endpoints, denies, severalFolders = false }: RouteWorld,
 ): RouteRule | null {
   const denied = facts.path !== null && denies(facts.path);
   return (
     rules.find((rule) => {
       const endpoint = endpoints.find(({ name }) => name === rule.endpoint);
       if (endpoint === undefined || (denied && endpoint.class !== 'local')) return false;
-      return rule.when === when && fits(rule, facts);
+      return rule.when === when && fits(rule, facts, severalFolders);
     }) ?? null
   );
 }
@@ -100,14 +102,25 @@ export function routeChoices(
   ];
 }
 
-function fits({ languages, folders }: RouteRule, { language, path }: RouteFacts): boolean {
+function fits(
+  { languages, folders }: RouteRule,
+  { language, path }: RouteFacts,
+  severalFolders: boolean,
+): boolean {
   if (languages.length > 0 && (language === null || !languages.includes(language))) return false;
   if (folders.length === 0) return true;
   if (path === null) return false;
+  const paths = severalFolders ? [path, path.slice(path.indexOf('/') + 1)] : [path];
   return folders.some((glob) => {
     const bare = glob.replace(/^\/+|\/+$/g, '');
-    return [bare, `${bare}/**`].some((one) => globPattern(one)?.test(path) === true);
+    const patterns = [bare, `${bare}/**`].map(globPattern);
+    return patterns.some((pattern) => paths.some((one) => pattern?.test(one) === true));
   });
+}
+
+/** Whether a glob of a rule's folders can be read. */
+export function isFolderGlob(glob: string): boolean {
+  return globPattern(glob) !== null;
 }
 
 function ruleReason({ endpoint, languages, folders }: RouteRule, { language, path }: RouteFacts): string {

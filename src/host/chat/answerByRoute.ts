@@ -6,6 +6,7 @@ import { offerFor } from '../../core/endpoints/offer.ts';
 import { localRoute, type Route, type RouteFacts } from '../../core/endpoints/routing.ts';
 import { attachmentsWithout, withoutDenied } from '../endpoints/denied.ts';
 import type { Routes } from '../endpoints/routes.ts';
+import { refusing, whyItStays } from './staysHere.ts';
 
 /** What answers of one question are made with. */
 export interface RoutedParts {
@@ -13,6 +14,8 @@ export interface RoutedParts {
   readonly parts: TurnParts;
   /** Endpoints that may answer instead; null for none. */
   readonly routes: Routes | null;
+  /** Names the workspace of this window, or null. */
+  readonly workspaceId: string | null;
   /** What could not be attached to the question, a sentence each. */
   readonly problems: readonly string[];
   readonly newId: () => string;
@@ -38,32 +41,56 @@ export async function answerByRoute(
   if (chosen !== null && route.route !== chosen) {
     return `There is no endpoint ${JSON.stringify(chosen)} any more: choose another one beside the box.`;
   }
-  const id = await answer(question, route, routed);
+  const id = await answer(question, route, { ...routed, fallback: { chosen: chosen !== null } });
   const written = conversation()?.messages.get(id);
   if (chosen !== null || signal.aborted || written?.role !== 'assistant') return null;
   const offer = offerFor(written);
   const hard = offer === null ? null : (routes?.chooseHard(facts) ?? null);
-  if (offer === null || hard === null) return null;
+  // Whoever was asked first and could not be reached is not asked again.
+  if (offer === null || hard === null || hard.route === route.route) return null;
+  // Nobody asked for an answer that can only say why it is none.
+  if (refusalOf(question, hard.route, routed) !== null) return null;
   const reasons = [...offer.reasons, ...hard.reasons];
-  await answer(question, { ...hard, reasons }, { ...routed, problems: [] });
+  // The local model has just failed.
+  await answer(question, { ...hard, reasons }, { ...routed, problems: [], fallback: null });
   return null;
+}
+
+interface AnswerParts extends RoutedParts {
+  /** Whether the local model answers where an endpoint gives nothing; null: it does not. */
+  readonly fallback: { readonly chosen: boolean } | null;
+}
+
+/** Why the conversation may not be sent to a route, in a sentence; null: it may. */
+function refusalOf(
+  { id }: UserMessage,
+  route: string,
+  { routes, workspaceId, conversation }: RoutedParts,
+): string | null {
+  const now = conversation();
+  return now === null || routes === null ? null : whyItStays(now, id, route, { routes, workspaceId });
 }
 
 /** Has one answer written; gives its id. */
 async function answer(
   userMessage: UserMessage,
   { route, reasons }: Route,
-  { parts, routes, problems, newId, conversation, emit, signal }: RoutedParts,
+  routed: AnswerParts,
 ): Promise<string> {
+  const { parts, routes, problems, newId, conversation, emit, signal, fallback } = routed;
   const answerId = newId();
   const now = conversation();
   if (now === null) return answerId;
   const endpoint = route === localRoute ? null : (routes?.model(route) ?? null);
-  const model = endpoint === null ? {} : { model: endpoint, routeReasons: reasons, fallback: parts.model };
   const denies = endpoint === null ? null : (routes?.denies(route) ?? null);
   const attachments =
     denies === null ? userMessage.attachments : await attachmentsWithout(userMessage.attachments, denies);
-  const question = { userMessage: { ...userMessage, attachments }, answerId, problems };
+  const asked = { userMessage, answerId, problems };
+  const question = { ...asked, userMessage: { ...userMessage, attachments } };
+  const instead = fallback && { fallback: { ...fallback, parts: { parts, question: asked } } };
+  const refusal = refusalOf(userMessage, route, routed);
+  const asks = endpoint === null || refusal === null ? endpoint : refusing(endpoint, refusal);
+  const model = asks === null ? {} : { model: asks, routeReasons: reasons, ...instead };
   const made = { ...withoutDenied(parts, denies), ...model };
   await runTurn(made, now, question, signal, (event) => emit(now.id, event));
   return answerId;

@@ -18,11 +18,12 @@ const mostInstructions = 16_000;
 /** Lines of a file of the workspace, or all of it. */
 export function partOf(
   kind: 'file' | 'symbol',
-  { path, startLine, endLine, text }: Place & Pick<FilePart, 'text'>,
+  { path, startLine, endLine, text, real }: Place & Pick<FilePart, 'text' | 'real'>,
   label: string,
 ): Attachment {
   const place = { path, startLine, endLine };
-  return { kind, label, place, language: languageOf(path), text, cut: false };
+  const part = { kind, label, place, language: languageOf(path), text, cut: false };
+  return real === undefined ? part : { ...part, files: [real] };
 }
 
 /** The list of a folder's files. `label` is the folder's path with a `/`: retrieval keeps to the folder by it. */
@@ -48,11 +49,14 @@ export async function definitionsNamed(
   return parts.filter((part) => part !== null);
 }
 
-/** Instructions as they go with a chat. `inFile`: the label is the path of the file that has just this text. */
+/**
+ * Instructions as they go with a chat. `inFile`: the label is the path of the file that has just this text; `files`: what
+ * else it is, where that path is a link's.
+ */
 export function instructionsOf(
   label: string,
   text: string,
-  { inFile }: { readonly inFile: boolean },
+  { inFile, files = [] }: { readonly inFile: boolean; readonly files?: readonly string[] },
 ): Attachment {
   return {
     kind: 'instructions',
@@ -61,6 +65,7 @@ export function instructionsOf(
     language: 'md',
     text: text.slice(0, mostInstructions),
     cut: text.length > mostInstructions,
+    ...(files.length === 0 ? {} : { files }),
   };
 }
 

@@ -275,16 +275,25 @@ export class ChatService {
   ): Promise<string | null> {
     const question = this.#conversation?.messages.get(questionId);
     if (question?.role !== 'user') return null;
-    const { model, routes = null, workspace, surroundings, settings } = this.#parts;
+    const { model, routes = null, workspace, surroundings, settings, workspaceId } = this.#parts;
+    this.#enter();
     return answerByRoute(question, route, {
       parts: { model, workspace, surroundings, settings: settings(), clock: this.#clock },
-      routes,
-      problems,
+      ...{ routes, problems, workspaceId },
       newId: this.#newId,
       conversation: () => this.#conversation,
       emit: (id, event) => this.#take(id, event),
       signal,
     });
+  }
+
+  /** From now on, text of this workspace may be in the conversation, also where that belongs to another one. */
+  #enter(): void {
+    const { workspaceId: workspace } = this.#parts;
+    const conversation = this.#conversation;
+    if (conversation === null || conversation.workspace === workspace || conversation.entered === true)
+      return;
+    this.#record(conversation.id, { type: 'entered', workspace });
   }
 
   /** Runs what writes an answer, with nothing else beside it. */

@@ -9,7 +9,7 @@ export async function diffWithout(
   diff: string,
   whyNot: (path: string) => Promise<string | null>,
 ): Promise<string> {
-  const sections = diff.split(/^(?=diff --(?:git|cc|combined) )/m).filter((section) => section.trim() !== '');
+  const sections = sectionsOf(diff);
   const reasons = new Map<string, Promise<string | null>>();
   const reasonOf = (path: string): Promise<string | null> => {
     const reason = reasons.get(path) ?? whyNot(path);
@@ -26,12 +26,25 @@ export async function diffWithout(
   return `${kept.join('')}${leftOutLines([...notes])}`;
 }
 
+/** The names that files have in a unified diff, each once, in their order. */
+export function namesInDiff(diff: string): readonly string[] {
+  return [...new Set(sectionsOf(diff).flatMap((section) => (isOfFile(section) ? pathsOf(section) : [])))];
+}
+
+function sectionsOf(diff: string): readonly string[] {
+  return diff.split(/^(?=diff --(?:git|cc|combined) )/m).filter((section) => section.trim() !== '');
+}
+
+function isOfFile(section: string): boolean {
+  return section.startsWith('diff --');
+}
+
 /** What stands in the place of a section that is left out; null where it stays. */
 async function noteOn(
   section: string,
   reasonOf: (path: string) => Promise<string | null>,
 ): Promise<string | null> {
-  const paths = section.startsWith('diff --') ? pathsOf(section) : [];
+  const paths = isOfFile(section) ? pathsOf(section) : [];
   if (paths.length === 0) return '(Changes are left out that are in no form which Hearth can read.)\n';
   const reasons = await Promise.all(paths.map(reasonOf));
   const refused = reasons.findIndex((reason) => reason !== null);

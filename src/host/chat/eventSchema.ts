@@ -14,6 +14,7 @@ const attachment = v.object({
   language: v.string(),
   text: v.string(),
   cut: v.boolean(),
+  files: v.exactOptional(v.array(v.string())),
 });
 
 const chatMessage = v.object({
@@ -114,6 +115,7 @@ export const eventSchema: v.GenericSchema<unknown, ConversationEvent> = v.varian
     sources: v.array(source),
   }),
   answered,
+  v.object({ type: v.literal('entered'), workspace: v.nullable(v.string()) }),
   v.object({ type: v.literal('rated'), id: v.string(), rating: v.nullable(v.literal('bad')) }),
   v.object({ type: v.literal('chosen'), id: v.string() }),
   v.object({ type: v.literal('deleted'), id: v.string() }),

@@ -1,6 +1,6 @@
-import type { Attachment, RepositoryMap } from '../../core/chat/context.ts';
+import type { Attachment, FilesText, RepositoryMap } from '../../core/chat/context.ts';
 import type { ChatSurroundings, ChatWorkspace } from '../../core/chat/ports.ts';
-import { diffWithout } from '../chat/diffText.ts';
+import { diffWithout, namesInDiff } from '../chat/diffText.ts';
 
 /** Whether a path may never leave this machine. */
 export type Denies = (path: string) => boolean;
@@ -37,8 +37,10 @@ export function workspaceWithout(workspace: ChatWorkspace, denies: Denies): Chat
       (await workspace.findPaths(query, limit)).filter((path) => !denies(path.replace(/\/$/, ''))),
     references: async (name, limit) => allowed(await workspace.references(name, limit)),
     search: async (text, scope, limit) => allowed(await workspace.search(text, scope, limit)),
-    read: async (path, startLine, endLine) =>
-      denies(path) ? null : workspace.read(path, startLine, endLine),
+    read: async (path, startLine, endLine) => {
+      const part = denies(path) ? null : await workspace.read(path, startLine, endLine);
+      return part?.real !== undefined && denies(part.real) ? null : part;
+    },
     check: (places) => workspace.check(places),
   };
 }
@@ -48,7 +50,9 @@ export function surroundingsWithout(surroundings: ChatSurroundings, denies: Deni
   return {
     attach: (mention, signal) => surroundings.attach(mention, signal),
     instructions: async () =>
-      (await surroundings.instructions()).filter(({ place, label }) => !denies(place?.path ?? label)),
+      (await surroundings.instructions()).filter(
+        ({ place, label, files = [] }) => ![place?.path ?? label, ...files].some(denies),
+      ),
     problems: async (path) => problemsWithout(await surroundings.problems(path), denies),
     diff: async (staged) => changesWithout(await surroundings.diff(staged), denies),
   };
@@ -64,11 +68,12 @@ export async function attachmentsWithout(
 ): Promise<readonly Attachment[]> {
   return Promise.all(
     attachments.map(async (attachment) => {
-      if (attachment.kind === 'diff') {
-        return { ...attachment, text: await changesWithout(attachment.text, denies) };
-      }
-      if (attachment.kind !== 'problems') return attachment;
-      return { ...attachment, text: problemsWithout(attachment.text, denies) };
+      const { kind, text, files } = attachment;
+      if (kind !== 'diff' && kind !== 'problems') return attachment;
+      const without = kind === 'diff' ? changesWithout : problemsWithout;
+      const left = await without({ text, files: files ?? [] }, denies);
+      // Of which files it is stays unknown.
+      return files === undefined ? { ...attachment, text: left.text } : { ...attachment, ...left };
     }),
   );
 }
@@ -81,17 +86,36 @@ function mapWithout({ text, files, tokens }: RepositoryMap, denies: Denies): Rep
   return { text: left.join(''), files: files.filter((file) => !denies(file)), tokens };
 }
 
-/** A problem stands on a line that begins with its file. */
-function problemsWithout(text: string, denies: Denies): string {
+/**
+ * A problem stands on a line that begins with its file. A denied file that begins none, such as what a link leads to,
+ * stays among the files, so that the gate refuses it.
+ */
+function problemsWithout({ text, files }: FilesText, denies: Denies): FilesText {
+  const denied = files.filter((file) => denies(file) && `\n${text}`.includes(`\n${file}:`));
   const lines = text.split('\n');
   const left = lines.filter((line) => {
     const [, path] = /^(.+?):\d+:\d+ /.exec(line) ?? [];
-    return path === undefined || !denies(path);
+    return (path === undefined || !denies(path)) && !denied.some((file) => line.startsWith(`${file}:`));
   });
-  return left.length === lines.length ? text : [...left, `(Others are left out: ${kept}.)`].join('\n');
+  return {
+    text: left.length === lines.length ? text : [...left, `(Others are left out: ${kept}.)`].join('\n'),
+    files: files.filter((file) => !denied.includes(file)),
+  };
 }
 
-async function changesWithout(text: string, denies: Denies): Promise<string> {
-  if (!/^diff --/m.test(text)) return text;
-  return diffWithout(text, (path) => Promise.resolve(denies(path) ? kept : null));
+/**
+ * Changes are left out where a name in them is denied, or the path of that file. Where nobody knows which path is which
+ * name's, denied paths stay among the files, so that the gate refuses them.
+ */
+async function changesWithout({ text, files }: FilesText, denies: Denies): Promise<FilesText> {
+  if (!/^diff --/m.test(text)) return { text, files };
+  const names = namesInDiff(text);
+  const known = names.length === files.length;
+  const denied = new Set(
+    names.filter((name, index) => denies(name) || (known && denies(files[index] ?? name))),
+  );
+  return {
+    text: await diffWithout(text, (name) => Promise.resolve(denied.has(name) ? kept : null)),
+    files: known ? files.filter((_, index) => !denied.has(names[index] ?? '')) : files,
+  };
 }

@@ -27,6 +27,8 @@ export interface Routes {
   chooseHard(facts: RouteFacts): Route | null;
   /** The endpoint of a route as a model; null where there is none, as for the local route. */
   model(route: string): ChatModel | null;
+  /** Whether what is asked there leaves this machine. */
+  leaves(route: string): boolean;
   /** Whether a path may not go to a route; null where anything may, as on this machine. */
   denies(route: string): Denies | null;
 }
@@ -39,14 +41,28 @@ export interface RoutesParts {
   /** Globs of paths that are never sent. */
   readonly deny: () => readonly string[];
   readonly gate: OutgoingGate;
+  /** Whether the workspace has several folders; left out for one. */
+  readonly severalFolders?: () => boolean;
 }
 
 /** The routes to the endpoints that are configured. */
-export function endpointRoutes({ endpoints, client, rules, deny, gate }: RoutesParts): Routes {
+export function endpointRoutes({
+  endpoints,
+  client,
+  rules,
+  deny,
+  gate,
+  severalFolders = () => false,
+}: RoutesParts): Routes {
   const world = (): RouteWorld => {
     const list = new DenyList(deny());
-    return { endpoints: endpoints(), rules: rules(), denies: (path) => list.denies(path) };
+    return {
+      ...{ endpoints: endpoints(), rules: rules(), severalFolders: severalFolders() },
+      denies: (path) => list.denies(path),
+    };
   };
+  const leaves = (route: string): boolean =>
+    endpoints().some(({ name, class: where }) => name === route && where !== 'local');
   return {
     choices: (role) => routeChoices(role, endpoints()),
     choose: (role, chosen, facts) => chooseRoute(role, chosen, facts, world()),
@@ -58,10 +74,10 @@ export function endpointRoutes({ endpoints, client, rules, deny, gate }: RoutesP
       const endpoint = endpoints().find(({ name }) => name === route);
       return endpoint === undefined ? null : endpointChatModel(client(endpoint), gate);
     },
+    leaves,
     denies: (route) => {
       const globs = deny();
-      const away = endpoints().some((one) => one.name === route && one.class !== 'local');
-      if (!away || globs.length === 0) return null;
+      if (!leaves(route) || globs.length === 0) return null;
       const list = new DenyList(globs);
       return (path) => list.denies(path);
     },

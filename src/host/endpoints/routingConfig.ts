@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { DenyList } from '../../core/endpoints/consent.ts';
-import { localRoute, type RouteRule } from '../../core/endpoints/routing.ts';
+import { isFolderGlob, localRoute, type RouteRule } from '../../core/endpoints/routing.ts';
 import type { Endpoint } from '../../core/endpoints/types.ts';
 
 /** What the setting of rules says: those that can be used, and one sentence for each that can't. */
@@ -46,8 +46,11 @@ function readRule(value: unknown, endpoints: readonly Pick<Endpoint, 'name'>[]):
     const missing = issue.input === undefined || issue.received === 'undefined';
     return missing ? `it has no "${field}"` : `its "${field}" must be ${issue.message}`;
   }
-  const { endpoint } = parsed.output;
+  const { endpoint, folders } = parsed.output;
   if (endpoint === localRoute) return 'the model on this machine needs no rule';
+  const unreadable = folders.find((glob) => !isFolderGlob(glob));
+  if (unreadable !== undefined)
+    return `the glob "${unreadable.slice(0, 60)}" of its "folders" can't be read, so write it with *, ** and ? only`;
   return endpoints.some(({ name }) => name === endpoint)
     ? parsed.output
     : `there is no endpoint "${endpoint.slice(0, 60)}" that can be used`;
@@ -80,7 +83,9 @@ export function joinDenied({ defaults, users, added }: DeniedValues): DeniedRead
   const more = added.flatMap((value) => (value === undefined ? [] : (take(value) ?? stringsIn(value))));
   const all = [...new Set([...own, ...more].map((glob) => glob.trim()).filter((glob) => glob !== ''))];
   for (const glob of new DenyList(all).unreadable)
-    problems.push(`The glob "${glob}" of hearth.routing.deny can't be read: write it with *, ** and ? only.`);
+    problems.push(
+      `The glob "${glob}" of hearth.routing.deny can't be read: write it as a path in the workspace, with *, ** and ? only.`,
+    );
   return { globs: all, problems: [...new Set(problems)] };
 }
 

@@ -190,7 +190,7 @@ export class ChatController implements PageOwner, vscode.Disposable {
       case 'open':
         return this.#say(this.#places.open(message.path, message.startLine, message.endLine));
       case 'link':
-        return this.#say(openLink(message.href));
+        return this.#say(openLink(message.href, outside.redactor));
       case 'removeChip':
         return chips.remove(message.id);
       case 'restoreChips':

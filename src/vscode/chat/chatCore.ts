@@ -8,6 +8,7 @@ import { ConversationStore } from '../../host/chat/conversationStore.ts';
 import { localChatModel } from '../../host/chat/localChatModel.ts';
 import { chatWorkspace, type HostChatWorkspace } from '../../host/chat/workspacePort.ts';
 import type { Routes } from '../../host/endpoints/routes.ts';
+import type { Redactor } from '../../host/redaction/redactor.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import type { DocumentSync } from '../documentSync.ts';
 import { starterFile, stateFolderOf } from '../engineHost.ts';
@@ -26,6 +27,8 @@ export interface ChatOutside extends RoutesOutside {
   readonly engines: Engines;
   readonly client: WorkspaceClient;
   readonly documents: DocumentSync;
+  /** Knows the secrets that were put back into answers. */
+  readonly redactor: Pick<Redactor, 'redact'>;
   /** Names the workspace for as long as it exists, or null where there is none. */
   readonly workspaceId: string | null;
   /** Shows what a recorded answer would change; `selection` null: in all of the document. Else gives a sentence. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Mention } from '../../core/chat/context.ts';
 import { sentenceOf } from '../../core/text/sentence.ts';
@@ -11,9 +12,10 @@ import {
   type ExclusionReason,
 } from '../../core/index/exclusions.ts';
 import { isSecretPath } from '../../core/index/secretPaths.ts';
+import { judgedPaths } from '../../host/endpoints/judgedPaths.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import { openDocument } from '../uris.ts';
-import { whyNothing } from '../workspaceIndex.ts';
+import { fileFolders, whyNothing } from '../workspaceIndex.ts';
 import { nameOf } from './mentionText.ts';
 
 /** Paths as the chat knows them (`Place`), and files of this disk. */
@@ -42,6 +44,8 @@ export interface ReadText extends Lines {
   readonly text: string;
   /** Whether answers can point into it. */
   readonly inWorkspace: boolean;
+  /** Its paths beside `value`: an absolute one outside of the workspace, and what a link leads to. */
+  readonly files: readonly string[];
 }
 
 /** The path of a file in the workspace; null for what is no file of it. */
@@ -62,7 +66,10 @@ export function relativePath(paths: WorkspacePaths, uri: vscode.Uri): string {
 /** The document or file that a path of the workspace, or the address of an open document, stands for; else null. */
 export function uriOf(paths: WorkspacePaths, value: string): vscode.Uri | null {
   const file = fileOf(paths, value);
-  return file === null ? (openDocument(value)?.uri ?? null) : vscode.Uri.file(file);
+  if (file !== null) return vscode.Uri.file(file);
+  // What lies outside is named by its path where an answer was written from it.
+  const outside = path.isAbsolute(value) ? openDocument(vscode.Uri.file(value)) : undefined;
+  return (openDocument(value) ?? outside)?.uri ?? null;
 }
 
 /** The file of a path; null for the address of an open document, and for what leads out of the workspace. */
@@ -142,13 +149,16 @@ export async function readText(
   const refused = await refusal(workspace, paths, value, lines);
   if (refused !== null) return refused;
   const inWorkspace = fileOf(paths, value) !== null;
+  const uri = uriOf(paths, value);
+  const files = uri === null ? [] : filesBeside(paths, uri);
   const document = documentOf(paths, value);
   if (document !== undefined) {
     const range = rangeOf(document, lines);
     if (range === null) return noLines(value, document.lineCount);
     if (document.offsetAt(range.end) - document.offsetAt(range.start) > mostBytes) return tooLarge(value);
     const text = document.getText(range).replaceAll('\r\n', '\n');
-    return { value, text, startLine: range.start.line + 1, endLine: range.end.line + 1, inWorkspace };
+    const [first, last] = [range.start.line + 1, range.end.line + 1];
+    return { value, text, startLine: first, endLine: last, inWorkspace, files };
   }
   const text = await textOnDisk(paths, value);
   if ('problem' in text) return text.problem;
@@ -156,7 +166,14 @@ export async function readText(
   const first = Math.max(1, lines?.startLine ?? 1);
   const last = Math.min(all.length, lines?.endLine ?? all.length);
   if (first > last) return noLines(value, all.length);
-  return { value, text: all.slice(first - 1, last).join('\n'), startLine: first, endLine: last, inWorkspace };
+  const part = all.slice(first - 1, last).join('\n');
+  return { value, text: part, startLine: first, endLine: last, inWorkspace, files };
+}
+
+/** The paths of a document's text beside the one that it has in the workspace. */
+export function filesBeside(paths: WorkspacePaths, uri: vscode.Uri): readonly string[] {
+  const folders = fileFolders().map((folder) => folder.uri.fsPath);
+  return judgedPaths(uri, paths, folders).filter((file) => file !== pathIn(paths, uri));
 }
 
 function rangeOf(document: vscode.TextDocument, lines: Lines | null): vscode.Range | null {

@@ -69,9 +69,10 @@ async function headOf(
 ): Promise<Attachment | null> {
   const read = await readText(client, paths, file, { startLine: 1, endLine: headLines });
   if (typeof read === 'string' || read.text.trim() === '') return null;
-  const { text, startLine, endLine } = read;
+  const { text, startLine, endLine, files } = read;
   const label = mentionLabel({ kind: 'file', value: file, startLine, endLine });
-  return partOf('file', { path: file, startLine, endLine, text }, label);
+  const part = partOf('file', { path: file, startLine, endLine, text }, label);
+  return files.length === 0 ? part : { ...part, files };
 }
 
 function isWorkspaceFolder(folder: string): boolean {

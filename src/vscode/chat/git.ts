@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fileFolders } from '../workspaceIndex.ts';
-import { diffWithout } from '../../host/chat/diffText.ts';
+import { diffWithout, namesInDiff } from '../../host/chat/diffText.ts';
 
 /** What is used here of the API of VS Code's Git extension, version 1. */
 interface GitApi {
@@ -46,6 +46,12 @@ export async function currentRepository(root?: vscode.Uri): Promise<Repository> 
   return found;
 }
 
+/** A unified diff, and the file of each name in it. */
+export interface Changes {
+  readonly text: string;
+  readonly uris: readonly vscode.Uri[];
+}
+
 /**
  * What is staged in a repository, or all that was changed and not committed, as a unified diff; '' for nothing. The
  * files of which `whyNot` gives a reason are named only. Rejects with a sentence.
@@ -54,11 +60,13 @@ export async function changes(
   staged: boolean,
   repository: Repository,
   whyNot: (uri: vscode.Uri) => Promise<string | null>,
-): Promise<string> {
+): Promise<Changes> {
   const inIndex = await repository.diff(true);
   const whole = staged ? inIndex : `${inIndex}${await repository.diff(false)}`;
   const folders = await realFolders();
-  return diffWithout(whole, (file) => whyNot(openedAs(path.join(repository.rootUri.fsPath, file), folders)));
+  const uriOf = (file: string): vscode.Uri => openedAs(path.join(repository.rootUri.fsPath, file), folders);
+  const text = await diffWithout(whole, (file) => whyNot(uriOf(file)));
+  return { text, uris: namesInDiff(text).map(uriOf) };
 }
 
 /** The workspace's folders by what they are on the disk: git follows links, VS Code keeps the names of its folders. */

@@ -5,7 +5,7 @@ import { instructionFiles, instructionsOf, realFileIn } from '../../host/chat/at
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import { readSettings } from '../settings.ts';
 import type { InstructionsNote } from './chips.ts';
-import { relativePath, whyLeftOut, type WorkspacePaths } from './documents.ts';
+import { filesBeside, relativePath, whyLeftOut, type WorkspacePaths } from './documents.ts';
 
 const settingLabel = 'hearth.chat.instructions';
 
@@ -59,7 +59,7 @@ export async function readInstructions({
         (bytes) => new TextDecoder().decode(bytes),
         () => '',
       );
-      return instructionsOf(path, text, { inFile: true });
+      return instructionsOf(path, text, { inFile: true, files: filesBeside(parts.workspace, uri) });
     }),
   );
   const own = settings['chat.instructions'];

@@ -21,6 +21,7 @@ const getOne: Actions = [
   choose,
   { label: 'Import a File', command: 'hearth.models.import' },
   { label: 'Download', command: 'hearth.models.pull' },
+  { label: 'Use a Server…', command: 'hearth.endpoints.add' },
 ];
 const tryAgain = { label: 'Try Again', command: 'hearth.chat.restartModel' };
 const showLog = { label: 'Show Log', command: 'hearth.showLog' };

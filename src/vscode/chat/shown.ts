@@ -35,6 +35,7 @@ function eventMessage({ event, conversation }: Extract<ChatChange, { type: 'even
   switch (event.type) {
     case 'created':
     case 'prepared':
+    case 'entered':
       return null;
     case 'wrote':
       return { type: 'wrote', id: event.id, kind: event.kind, text: event.text };

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Attachment, AttachmentProblem, Mention } from '../../core/chat/context.ts';
+import type { Attachment, AttachmentProblem, FilesText, Mention } from '../../core/chat/context.ts';
 import type { ChatSurroundings, ChatWorkspace } from '../../core/chat/ports.ts';
 import { languageOf } from '../../core/chat/prompts.ts';
 import { sentenceOf } from '../../core/text/sentence.ts';
 import { definitionsNamed, partOf } from '../../host/chat/attaching.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
 import {
+  filesBeside,
   linesOf,
   noFile,
   readText,
@@ -70,28 +71,30 @@ export class EditorSurroundings implements ChatSurroundings {
     return readInstructions(this.#parts);
   }
 
-  problems(path: string | null): Promise<string> {
+  problems(path: string | null): Promise<FilesText> {
     return this.#problems(path, null);
   }
 
-  async diff(staged: boolean): Promise<string> {
-    return (await this.changesOf(await currentRepository(), staged))?.text ?? '';
+  async diff(staged: boolean): Promise<FilesText> {
+    const { text = '', files = [] } = (await this.changesOf(await currentRepository(), staged)) ?? {};
+    return { text, files };
   }
 
   /** What is staged in a repository, or all its changes; null where there are none. Rejects with a sentence. */
   async changesOf(repository: Repository, staged: boolean): Promise<Attachment | null> {
     const { client, workspace } = this.#parts;
-    const text = await changes(staged, repository, (uri) => whyLeftOut(client, workspace, uri));
+    const { text, uris } = await changes(staged, repository, (uri) => whyLeftOut(client, workspace, uri));
     if (text === '') return null;
+    const files = uris.map((uri) => relativePath(workspace, uri));
     const label = mentionLabel({ kind: 'diff', value: staged ? 'staged' : '' });
-    return { kind: 'diff', label, place: null, language: 'diff', text, cut: false };
+    return { kind: 'diff', label, place: null, language: 'diff', text, cut: false, files };
   }
 
   async #read(mention: Mention, signal: AbortSignal): Promise<readonly Attachment[]> {
     const { kind, value } = mention;
-    const plain = (text: string): readonly Attachment[] => [
-      { kind, label: mentionLabel(mention), place: null, language: '', text, cut: false },
-    ];
+    const plain = (text: string): Attachment => ({
+      ...{ kind, label: mentionLabel(mention), place: null, language: '', text, cut: false },
+    });
     switch (kind) {
       case 'file':
         return [await this.#file(mention)];
@@ -101,14 +104,16 @@ export class EditorSurroundings implements ChatSurroundings {
         return readFolder(this.#parts.client, this.#parts.workspace, value, signal);
       case 'symbol':
         return this.#symbol(value);
-      case 'problems':
-        return plain(await this.#problems(value === '' ? null : value, linesOf(mention)));
+      case 'problems': {
+        const { text, files } = await this.#problems(value === '' ? null : value, linesOf(mention));
+        return [{ ...plain(text), files }];
+      }
       case 'diff':
         return [await this.#changes(value === 'staged')];
       case 'terminal': {
         const text = this.#terminalTexts.get(value) ?? (value === '' ? await terminalText() : '');
         if (text.trim() === '') throw new Error('Nothing is selected in the terminal.');
-        return plain(text);
+        return [plain(text)];
       }
       // Both are no texts of their own: retrieval looks through the workspace, instructions go with every chat.
       case 'workspace':
@@ -152,7 +157,7 @@ export class EditorSurroundings implements ChatSurroundings {
   }
 
   /** Rejects where the problems of one file are asked for that is left out. */
-  async #problems(path: string | null, lines: Lines | null): Promise<string> {
+  async #problems(path: string | null, lines: Lines | null): Promise<FilesText> {
     const { client, workspace } = this.#parts;
     const shown = this.#problemsOf(path, lines);
     const reasons = await Promise.all(
@@ -161,11 +166,14 @@ export class EditorSurroundings implements ChatSurroundings {
     const reason = reasons.find((one) => one !== null);
     if (path !== null && reason != null) throw new Error(`The problems in ${path} are left out. ${reason}`);
     const given = shown.filter((_, index) => reasons[index] === null);
-    return problemsText(
-      given.flatMap(({ problems }) => problems),
-      path,
-      shown.length - given.length,
-    );
+    const problems = given.flatMap((one) => one.problems);
+    const text = problemsText(problems, path, shown.length - given.length);
+    const told = given.filter((one) => one.problems.some((problem) => text.includes(`${problem.path}:`)));
+    const files = told.flatMap((one) => [
+      ...one.problems.map((problem) => problem.path),
+      ...filesBeside(workspace, one.uri),
+    ]);
+    return { text, files: [...new Set(files)] };
   }
 
   /** The problems of a file, or errors and warnings of all files, by file. */
@@ -190,7 +198,7 @@ export class EditorSurroundings implements ChatSurroundings {
 }
 
 function attachmentOf(mention: Mention, read: ReadText, paths: WorkspacePaths): Attachment {
-  const { value, text, startLine, endLine, inWorkspace } = read;
+  const { value, text, startLine, endLine, inWorkspace, files } = read;
   const document = uriOf(paths, value);
   const lines = mention.startLine === undefined ? {} : { startLine, endLine };
   return {
@@ -200,6 +208,7 @@ function attachmentOf(mention: Mention, read: ReadText, paths: WorkspacePaths): 
     language: inWorkspace ? languageOf(value) : languageOf(nameOf(document?.path ?? value)),
     text,
     cut: false,
+    ...(inWorkspace && files.length === 0 ? {} : { files }),
   };
 }
 

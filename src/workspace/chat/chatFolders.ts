@@ -39,6 +39,15 @@ export class ChatFolders {
     return text === null ? null : { path: `${folder.prefix}${found.path}`, text };
   }
 
+  /** The written path of the file that a link leads to; null for no link. */
+  async linkTarget(written: string): Promise<string | null> {
+    const found = this.names.find(written);
+    const folder = this.all.find(({ files }) => files.folder === found?.folder);
+    if (found === null || folder === undefined) return null;
+    const target = await folder.files.linkTarget(found.path);
+    return target === null ? null : `${folder.prefix}${target}`;
+  }
+
   /** Learns the words of all names, before steps that need them: these only ever grow, whatever happens to the files. */
   async learnWords(): Promise<void> {
     for (const { index } of this.all) await inTurns(searched(index), this.#signal);

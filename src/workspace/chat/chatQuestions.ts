@@ -82,7 +82,9 @@ async function readPart(folders: ChatFolders, wanted: Place): Promise<FilePart |
   const startLine = Math.max(1, wanted.startLine);
   const lines = all.slice(startLine - 1, Math.max(startLine - 1, wanted.endLine));
   const endLine = startLine - 1 + lines.length;
-  return { path: found.path, startLine, endLine, text: lines.join('\n'), lines: all.length };
+  const part = { path: found.path, startLine, endLine, text: lines.join('\n'), lines: all.length };
+  const real = await folders.linkTarget(wanted.path);
+  return real === null ? part : { ...part, real };
 }
 
 async function check(folders: ChatFolders, places: readonly Place[]): Promise<ChatReplies['check']> {

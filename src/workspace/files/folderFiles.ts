@@ -64,6 +64,8 @@ type LevelRules = Omit<Rules, 'ignore'> & { readonly ignore: FolderRules };
 /** A path that may be read, with its place on the disk. */
 interface Found {
   readonly file: string;
+  /** Its path in the folder without links. */
+  readonly real: string;
   readonly facts: Stats;
 }
 
@@ -174,6 +176,12 @@ export class FolderFiles {
     return contentExclusion(file, decoded.text) ?? { text: decoded.text, bytes: bytes.length, mtimeMs };
   }
 
+  /** The path in the folder of what a link leads to; null for no link, and for what `exclusion` gives a reason for. */
+  async linkTarget(file: string): Promise<string | null> {
+    const found = await this.#find(file);
+    return isExclusion(found) || plainName(found.real) === plainName(file) ? null : found.real;
+  }
+
   /** The entries of a folder, sorted. */
   async #entries({ root }: Rules, folder: string): Promise<Dirent[] | Exclusion> {
     try {
@@ -211,7 +219,7 @@ export class FolderFiles {
       const target = await this.#disk.realpath(path.join(root, file));
       real = relativeTo(root, target);
       if (real === null) return outside(file);
-      found = { file: target, facts: await this.#disk.stat(target) };
+      found = { file: target, real, facts: await this.#disk.stat(target) };
     } catch (error) {
       return (await this.#excludedByPath(file, false)) ?? failure(error);
     }
@@ -261,6 +269,11 @@ export class FolderFiles {
       folders: new Map(),
     };
   }
+}
+
+/** The disk may write a name in other letters than whoever asks for it, and mean the same. */
+function plainName(file: string): string {
+  return file.normalize('NFC').toLowerCase();
 }
 
 /** A real path relative to the real folder, with `/`; null outside of it. */

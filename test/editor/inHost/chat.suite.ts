@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Attachment, Mention } from '../../../src/core/chat/context.ts';
@@ -89,7 +90,14 @@ suite('the chat', () => {
     const document = await vscode.workspace.openTextDocument({ language: 'typescript', content: 'let x;\n' });
     await vscode.window.showTextDocument(document);
     const [read] = await attach({ kind: 'file', value: document.uri.toString() });
-    assert.deepEqual([read?.text, read?.place], ['let x;\n', null]);
+    assert.deepEqual([read?.text, read?.place, read?.files], ['let x;\n', null, []]);
+    const outside = path.join(mkdtempSync(path.join(os.tmpdir(), 'hearth-outside-')), 'vault.ts');
+    writeFileSync(outside, 'let y;\n');
+    const { uri } = await vscode.workspace.openTextDocument(outside);
+    const [other] = await attach({ kind: 'file', value: uri.toString() });
+    assert.deepEqual([other?.text, other?.place], ['let y;\n', null]);
+    assert.equal(path.basename(other?.files?.at(-1) ?? ''), 'vault.ts');
+    assert.ok(path.isAbsolute(other?.files?.at(-1) ?? ''));
   });
 
   test('lists a folder with the beginnings of its files, and nothing that is left out', async () => {
@@ -141,7 +149,10 @@ suite('the chat', () => {
       const [none] = await attach({ kind: 'problems', value: 'chat/coin.ts', startLine: 1, endLine: 1 });
       assert.equal(none?.text, 'The editor shows no problems in coin.ts.');
       const { chat } = await hearth();
-      assert.match(await chat.core.surroundings.problems(null), /chat\/coin\.ts:2:3 error \(coins C7\)/);
+      assert.match(
+        (await chat.core.surroundings.problems(null)).text,
+        /chat\/coin\.ts:2:3 error \(coins C7\)/,
+      );
       // A language server would be asked too, and may have more to do than to answer.
       const file = path.join(root, 'coins.txt');
       writeFileSync(file, 'a coin\nb coin coin\n');

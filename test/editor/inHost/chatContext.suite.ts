@@ -124,7 +124,8 @@ suite('what the chat takes and leaves out', () => {
       const problem = (said: string) => [new vscode.Diagnostic(new vscode.Range(0, 0, 0, 1), said)];
       diagnostics.set(at('private/plan.ts'), problem('The plan is secret.'));
       diagnostics.set(at('coin.ts'), problem('No coin.'));
-      const all = await chat.core.surroundings.problems(null);
+      const { text: all, files } = await chat.core.surroundings.problems(null);
+      assert.deepEqual(files, ['shown/coin.ts']);
       assert.match(all, /shown\/coin\.ts:1:1 error: No coin\./);
       assert.doesNotMatch(all, /The plan is secret/);
       assert.match(all, /\(The problems in one excluded file are left out\.\)$/);
@@ -147,10 +148,11 @@ suite('what the chat takes and leaves out', () => {
       writeFileSync(at('coin.ts').fsPath, 'export const coin = 2;\n');
       writeFileSync(at('private/plan.ts').fsPath, 'export const plan = "secret";\n');
       await vscode.commands.executeCommand('git.openRepository', root);
-      const diff = await until(
+      const { text: diff, files } = await until(
         () => chat.core.surroundings.diff(false).catch(() => undefined),
         'the repository is open',
       );
+      assert.deepEqual(files, ['shown/coin.ts']);
       assert.match(diff, /\+export const coin = 2;/);
       assert.doesNotMatch(diff, /secret/);
       assert.match(diff, /\(shown\/private\/plan\.ts is left out\. An ignore file excludes it\.\)\n$/);

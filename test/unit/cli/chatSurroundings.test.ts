@@ -149,18 +149,20 @@ describe('the changes on the command line', () => {
     writeFileSync(path.join(folder, 'shop/private.ts'), 'canary\n');
     rmSync(path.join(folder, 'shop/gone.ts'));
     writeFileSync(path.join(folder, 'b.ts'), 'canary\n');
-    const diff = await on.diff(false);
+    const { text: diff, files } = await on.diff(false);
+    assert.deepEqual(files, ['a.ts', 'gone.ts']);
     assert.match(diff, /^diff --git a\/a\.ts b\/a\.ts\n[^]*\n-one\n\+two\n/);
     assert.match(diff, /\n-gone\n/);
     assert.match(diff, /\n\(\.env is left out\. Its name says[^]*\n\(private\.ts is left out\. An ignore/);
     assert.doesNotMatch(diff, /canary/);
-    assert.equal(await on.diff(true), '');
+    assert.deepEqual(await on.diff(true), { text: '', files: [] });
     assert.match(await problem(on, { kind: 'diff', value: 'staged' }), /^Nothing is staged\.$/);
     git(folder, '-c', 'filter.own.clean=', '-c', 'filter.own.required=false', 'add', 'shop/a.ts');
-    assert.match(await on.diff(true), /\+two/);
+    assert.match((await on.diff(true)).text, /\+two/);
     writeFileSync(path.join(folder, 'shop/a.ts'), 'three\n');
     const [changes] = await attached(on, { kind: 'diff', value: '' });
     assert.match(changes?.text ?? '', /\+two[^]*\+three/);
+    assert.deepEqual(changes?.files, ['a.ts', 'gone.ts']);
   });
 
   it('name no more than twenty files that are left out, and may be many', async () => {
@@ -180,7 +182,8 @@ describe('the changes on the command line', () => {
     const folder = folderWith({ 'new file.ts': 'ä\n' });
     git(folder, 'init');
     git(folder, 'add', '.');
-    assert.match(await surroundings({}, { folder }).diff(false), /\+ä/);
+    assert.deepEqual((await surroundings({}, { folder }).diff(false)).files, ['new file.ts']);
+    assert.match((await surroundings({}, { folder }).diff(false)).text, /\+ä/);
   });
 });
 

@@ -26,6 +26,14 @@ const shownIds = (conversation: Conversation): string[] => shownMessages(convers
 const source = (path: string, startLine = 1) => ({ path, startLine, endLine: startLine + 2, score: 1 });
 
 describe('events of a conversation', () => {
+  it('say once that it was gone on with in another workspace', () => {
+    const begun = conversationOf();
+    assert.equal(apply(begun, { type: 'entered', workspace: begun.workspace }), begun);
+    const entered = apply(begun, { type: 'entered', workspace: 'another' });
+    assert.equal(entered.entered, true);
+    assert.equal(apply(entered, { type: 'entered', workspace: 'a third' }), entered);
+  });
+
   it('make questions and answers, with what was sent, thought, written and looked up', () => {
     const conversation = conversationOf(
       made.asked('q1', null, 'What is it?'),

@@ -23,7 +23,11 @@ describe('exportMarkdown', () => {
     const events = [
       made.asked('q1', null, 'What *is* it?', [attachment]),
       made.answering('a1', 'q1'),
-      made.sent('a1', 'P', [source, { ...source, path: 'b`.ts', endLine: 3 }]),
+      made.sent('a1', 'P', [
+        source,
+        { ...source, path: 'b`.ts', endLine: 3 },
+        { ...source, path: 'changed.ts', startLine: 0, endLine: 0 },
+      ]),
       made.wrote('a1', 'Hm, I wonder.', 'reasoning'),
       made.called('a1', { arguments: '{"text":"<b>"}' }),
       made.returned('a1', 'call-1', 'a.ts:1: ```'),
@@ -72,6 +76,7 @@ Sources:
 
 - \`src/a.ts:3-9\`
 - \`\`b\`.ts:3\`\`
+- \`changed.ts\`
 `,
     );
   });

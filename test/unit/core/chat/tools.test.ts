@@ -94,15 +94,39 @@ describe('the tools of the chat', () => {
     const asked: unknown[] = [];
     const surroundings = {
       problems: (path: string | null) =>
-        Promise.resolve(asked.push(path) > 0 ? 'src/main.ts:2: error: no' : ''),
-      diff: (staged: boolean) => Promise.resolve(asked.push(staged) > 5 ? 'diff' : ''),
+        Promise.resolve({
+          text: asked.push(path) > 0 ? 'src/main.ts:2: error: no' : '',
+          files: ['src/main.ts'],
+        }),
+      diff: (staged: boolean) =>
+        Promise.resolve({ text: asked.push(staged) > 5 ? 'diff' : '', files: ['src/main.ts'] }),
     };
-    assert.equal((await result('problems', {}, { surroundings })).text, 'src/main.ts:2: error: no');
+    assert.deepEqual(await result('problems', {}, { surroundings }), {
+      text: 'src/main.ts:2: error: no',
+      sources: [{ path: 'src/main.ts', startLine: 0, endLine: 0, score: 1 }],
+    });
     assert.equal(
       (await result('git_diff', { staged: 'true' }, { surroundings })).text,
       'There are no changes.',
     );
     assert.deepEqual(asked, [null, true]);
+    const changed = { diff: () => Promise.resolve({ text: 'diff', files: ['a.ts', 'src/b.ts'] }) };
+    const { sources } = await result('git_diff', {}, { surroundings: changed });
+    assert.deepEqual(
+      sources.map(({ path }) => path),
+      ['a.ts', 'src/b.ts'],
+    );
+  });
+
+  it('read_file names what a link leads to', async () => {
+    const read = (path: string) =>
+      Promise.resolve({ path, startLine: 1, endLine: 1, text: 'x', lines: 1, real: 'clients/acme.md' });
+    const { text, sources } = await result('read_file', { path: 'docs/acme.md' }, { workspace: { read } });
+    assert.deepEqual(sources, [
+      { path: 'docs/acme.md', startLine: 1, endLine: 1, score: 1 },
+      { path: 'clients/acme.md', startLine: 0, endLine: 0, score: 1 },
+    ]);
+    assert.doesNotMatch(text, /clients/);
   });
 
   it('says what is wrong with a call, so that the model can mend it', async () => {
@@ -128,7 +152,9 @@ describe('the tools of the chat', () => {
     assert.match((await result('search', { text: true })).text, /contains "true"/);
     assert.match((await result('search', { text: ['a'] })).text, /must be of type string/);
     const staged: boolean[] = [];
-    const surroundings = { diff: (only: boolean) => Promise.resolve(String(staged.push(only))) };
+    const surroundings = {
+      diff: (only: boolean) => Promise.resolve({ text: String(staged.push(only)), files: [] }),
+    };
     for (const given of ['true', true, 'false', false])
       await result('git_diff', { staged: given }, { surroundings });
     assert.deepEqual(staged, [true, true, false, false]);

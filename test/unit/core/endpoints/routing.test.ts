@@ -66,6 +66,16 @@ describe('who is asked', () => {
     });
   }
 
+  it('fits a folder of a rule to each of several workspace folders', () => {
+    const world = { ...none, rules: [rule({ folders: ['src/kernel'] })], severalFolders: true };
+    const chosen = (path: string, severalFolders: boolean): string =>
+      chooseRoute('chat', null, { language: 'c', path }, { ...world, severalFolders }).route;
+    assert.equal(chosen('app/src/kernel/a.c', true), 'Cloud');
+    assert.equal(chosen('src/kernel/a.c', true), 'Cloud');
+    assert.equal(chosen('lib/app/src/kernel/a.c', true), 'local');
+    assert.equal(chosen('app/src/kernel/a.c', false), 'local');
+  });
+
   it('never follows a rule out of this machine with a file of the deny list', () => {
     const world = { ...none, rules: [rule({})], denies: () => true };
     assert.equal(chooseRoute('chat', null, facts, world).route, 'local');

@@ -28,7 +28,7 @@ describe('completeRouted', () => {
     const world = new World();
     const asked: ModelQuery[] = [];
     let endpoint: EndpointCompletions | null = null;
-    const complete = completeRouted({ endpoint: () => endpoint, local: local(asked), fallsBack: () => true });
+    const complete = completeRouted({ endpoint: () => endpoint, local: local(asked) });
     assert.equal((await complete(modelQuery(), call)).text, 'local');
     endpoint = world.completions;
     const answer = complete(modelQuery(), call);
@@ -38,15 +38,13 @@ describe('completeRouted', () => {
     assert.equal(asked.length, 1);
   });
 
-  it('falls back where it may and nobody is there, tells of it once, and of the end', async () => {
+  it('falls back where nobody is there or nothing may be sent, tells of each reason once, and of the end', async () => {
     const world = new World();
     const asked: ModelQuery[] = [];
     const told: (string | null)[] = [];
-    let may = false;
     const complete = completeRouted({
       endpoint: () => world.completions,
       local: local(asked),
-      fallsBack: () => may,
       onFallback: (error) => told.push(error?.message ?? null),
     });
     const ask = async (fail: EndpointError | null): Promise<string> => {
@@ -59,18 +57,36 @@ describe('completeRouted', () => {
       if (world.asked.length > before) await (fail === null ? world.last.end('far;') : world.last.fail(fail));
       return answer;
     };
-    assert.equal(await ask(failed('unreachable')), 'unreachable');
-    may = true;
+    assert.equal(await ask(failed('forbidden')), 'local');
+    assert.equal(await ask(failed('forbidden')), 'local');
+    assert.equal(await ask(failed('unreachable')), 'local');
     // It rests now.
     assert.equal(await ask(null), 'local');
-    assert.equal(await ask(null), 'local');
+    const ahead = await complete(modelQuery(), { ...call, priority: 'speculation' });
+    assert.equal(ahead.text, 'local');
     await world.timers.pass(2000);
     assert.equal(await ask(failed('unauthorized')), 'unauthorized');
     world.completions.forget();
     assert.equal(await ask(null), 'far;');
-    assert.equal(asked.length, 2);
-    assert.equal(told.length, 2);
-    assert.match(told[0] ?? '', /Box failed with unreachable/);
-    assert.equal(told[1], null);
+    assert.equal(asked.length, 5);
+    assert.deepEqual(
+      told.map((sentence) => sentence?.replace(/^Box failed with (\w+).*$/s, '$1')),
+      ['forbidden', 'unreachable', undefined],
+    );
+  });
+
+  it('has nobody go on with what another one began', async () => {
+    const world = new World();
+    const asked: ModelQuery[] = [];
+    const complete = completeRouted({ endpoint: () => world.completions, local: local(asked) });
+    const texts: string[] = [];
+    const answer = complete(modelQuery(), { ...call, onText: (text) => texts.push(text) });
+    const refused = assert.rejects(answer, { code: 'broken' });
+    await settled();
+    await world.last.write('far');
+    await world.last.fail(failed('broken'));
+    await refused;
+    assert.deepEqual(texts, ['far']);
+    assert.equal(asked.length, 0);
   });
 });

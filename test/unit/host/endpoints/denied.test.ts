@@ -41,8 +41,8 @@ const parts = {
     },
   ),
   surroundings: madeUpSurroundings({
-    problems: () => Promise.resolve(problems),
-    diff: () => Promise.resolve(diff),
+    problems: () => Promise.resolve({ text: problems, files: both }),
+    diff: () => Promise.resolve({ text: diff, files: both }),
     instructions: () =>
       Promise.resolve(both.map((path) => attachment('instructions', `of ${path}`, at(path)))),
   }),
@@ -83,11 +83,13 @@ describe('what a question that leaves this machine is made of', () => {
 
   it('has neither their changes nor their problems, and says so', async () => {
     const { surroundings } = withoutDenied(parts, denies);
-    const changes = await surroundings.diff(false);
+    const { text: changes, files } = await surroundings.diff(false);
+    assert.deepEqual(files, ['src/a.ts']);
     assert.match(changes, /src\/a\.ts/);
     assert.doesNotMatch(changes, /hidden/);
     assert.match(changes, /secret\/b\.ts is left out/);
-    const seen = await surroundings.problems(null);
+    const { text: seen, files: told } = await surroundings.problems(null);
+    assert.deepEqual(told, ['src/a.ts']);
     assert.match(seen, /src\/a\.ts:1:2/);
     assert.doesNotMatch(seen, /hidden/);
     assert.equal((await surroundings.instructions()).length, 1);
@@ -104,5 +106,68 @@ describe('what a question that leaves this machine is made of', () => {
     );
     assert.doesNotMatch((changes?.text ?? 'hidden') + (seen?.text ?? 'hidden'), /hidden/);
     assert.equal(file?.text, 'hidden');
+  });
+
+  it('has no changes of a file that is denied by its path in the workspace alone', async () => {
+    // The repository lies around the workspace's folder, so that git's names are longer.
+    const inRepository = diff
+      .replaceAll('secret/b.ts', 'app/secret/b.ts')
+      .replaceAll('src/a.ts', 'app/src/a.ts');
+    const [changes] = await attachmentsWithout(
+      [{ ...attachment('diff', inRepository), files: both }],
+      denies,
+    );
+    assert.deepEqual(changes?.files, ['src/a.ts']);
+    assert.doesNotMatch(changes.text, /hidden/);
+    assert.match(changes.text, /app\/src\/a\.ts/);
+  });
+
+  it('keeps denied files among those of changes of which it is not known which is which', async () => {
+    const [changes] = await attachmentsWithout(
+      [{ ...attachment('diff', diff), files: ['src/a.ts', 'secret/b.ts', 'secret/c.ts'] }],
+      denies,
+    );
+    assert.ok(changes?.files?.includes('secret/c.ts'));
+  });
+
+  it('has no problems that stand behind the path of a denied file, however that is written', async () => {
+    const odd = 'secret/b:1:1 .ts';
+    const [seen] = await attachmentsWithout(
+      [{ ...attachment('problems', `${odd}:3:4 error: hidden`), files: [odd] }],
+      (path) => path === odd,
+    );
+    assert.doesNotMatch(seen?.text ?? 'hidden', /hidden/);
+    assert.deepEqual(seen?.files, []);
+  });
+
+  it('keeps a denied file that a link leads to among those of problems', async () => {
+    const text = 'docs/b.ts:3:4 error: hidden';
+    const [seen] = await attachmentsWithout(
+      [{ ...attachment('problems', text), files: ['docs/b.ts', 'secret/b.ts'] }],
+      denies,
+    );
+    assert.ok(seen?.files?.includes('secret/b.ts'));
+  });
+
+  it('has nothing that a link leads to, and no instructions from there', async () => {
+    const linked = {
+      workspace: madeUpWorkspace(
+        {},
+        {
+          read: (path, startLine, endLine) =>
+            Promise.resolve({ path, startLine, endLine, text: 'hidden', lines: 1, real: 'secret/b.ts' }),
+        },
+      ),
+      surroundings: madeUpSurroundings({
+        instructions: () =>
+          Promise.resolve([
+            { ...attachment('instructions', 'hidden', at('AGENTS.md')), files: ['secret/b.ts'] },
+          ]),
+      }),
+    };
+    const { workspace, surroundings } = withoutDenied(linked, denies);
+    assert.equal(await workspace.read('docs/b.ts', 1, 1), null);
+    assert.deepEqual(await surroundings.instructions(), []);
+    assert.equal((await linked.workspace.read('docs/b.ts', 1, 1))?.text, 'hidden');
   });
 });

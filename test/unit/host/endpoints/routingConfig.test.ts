@@ -32,6 +32,10 @@ describe('the rules of the settings', () => {
     [{ endpoint: 'Team', when: 'hard', paths: [] }, 'it has an unknown field "paths"'],
     [{ endpoint: 'Gone', when: 'hard' }, 'there is no endpoint "Gone" that can be used'],
     [{ endpoint: 'local', when: 'hard' }, 'the model on this machine needs no rule'],
+    [
+      { endpoint: 'Team', when: 'hard', folders: ['src', 'lib/!(a)'] },
+      'the glob "lib/!(a)" of its "folders" can\'t be read, so write it with *, ** and ? only',
+    ],
   ];
   for (const [entry, why] of broken) {
     it(`leave out ${JSON.stringify(entry)}, with a sentence, and keep the others`, () => {

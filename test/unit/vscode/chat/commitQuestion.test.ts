@@ -38,7 +38,7 @@ describe('the question for a commit message', () => {
     const world = new TurnWorld({
       surroundings: {
         attach: () => Promise.resolve([ofActiveFile]),
-        diff: () => Promise.resolve(ofActiveFile.text),
+        diff: () => Promise.resolve({ text: ofActiveFile.text, files: [] }),
       },
     });
     world.model.script.push(says('Mend the other one'));

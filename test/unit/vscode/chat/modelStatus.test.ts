@@ -32,7 +32,8 @@ describe('the status of the chat model', () => {
 
   it('is none with the starter, whatever the engine does, with ways out', () => {
     const [state, name, message, actions] = says({ modelPath: null, engine: ready });
-    assert.deepEqual([state, name, actions], ['none', null, ['Choose a Model', 'Import a File', 'Download']]);
+    const waysOut = ['Choose a Model', 'Import a File', 'Download', 'Use a Server…'];
+    assert.deepEqual([state, name, actions], ['none', null, waysOut]);
     assert.match(message ?? '', /^No chat model is chosen\./);
   });
 
@@ -66,7 +67,7 @@ describe('the status of the chat model', () => {
       { kind: 'unloaded', model: model('plain'), reason: 'idle' } as const,
     ]) {
       const [state, name, message, actions] = says({ engine, chosen: false });
-      assert.deepEqual([state, name, actions.length], ['none', null, 3]);
+      assert.deepEqual([state, name, actions.length], ['none', null, 4]);
       assert.match(message ?? '', /^The completion model Talker was not made to chat/);
     }
     assert.equal(says({ engine: ready, chosen: false })[0], 'ready');

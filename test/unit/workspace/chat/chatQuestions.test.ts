@@ -146,6 +146,35 @@ describe('ChatQuestions', () => {
       assert.equal(await made.ask({ kind: 'read', path: file, startLine: 1, endLine: 9 }), null, file);
   });
 
+  it('says where a link leads', async () => {
+    const { made, folder } = await world();
+    symlinkSync('money.ts', path.join(folder, 'src/link.ts'));
+    const read = (file: string) => made.ask({ kind: 'read', path: file, startLine: 1, endLine: 1 });
+    assert.deepEqual(await read('src/link.ts'), {
+      ...{ path: 'src/link.ts', startLine: 1, endLine: 1, lines: 3 },
+      ...{ text: 'export function roundCents(amount: number): number {', real: 'src/money.ts' },
+    });
+    assert.equal((await read('src/money.ts'))?.real, undefined);
+    made.open.set(`${folder}\0src/link.ts`, 'export function typed() {}\n');
+    assert.equal((await read('src/link.ts'))?.real, 'src/money.ts');
+  });
+
+  it('finds what a link leads to by its own path only, also where it was changed or opened by the link', async () => {
+    const { made, folder } = await world();
+    symlinkSync('money.ts', path.join(folder, 'src/link.ts'));
+    const index = made.index.folder(folder);
+    await index?.changed(['src/link.ts']);
+    made.open.set(`${folder}\0src/link.ts`, shop['src/money.ts']);
+    await index?.setOpen('src/link.ts', shop['src/money.ts'], null);
+    await index?.closed('src/link.ts');
+    assert.ok(!(await made.retrieved('round cents')).includes('src/link.ts'));
+    const found = await made.ask({ kind: 'search', text: 'roundCents(amount', scope: null, limit: 9 });
+    assert.deepEqual(
+      found.map((line) => line.path),
+      ['src/money.ts'],
+    );
+  });
+
   it('has an open document’s text before that on the disk, saved or not', async () => {
     const { made, folder } = await world();
     made.open.set(`${folder}\0src/money.ts`, 'export function paintElephant() {}\n');

@@ -267,6 +267,9 @@ describe('FolderFiles.exclusion', () => {
     assert.equal((await files.exclusion('away'))?.reason, 'outside');
     assert.equal((await files.exclusion('b.ts'))?.reason, undefined);
     assert.equal((await files.read('settings')) && files.reads, 0, 'nothing excluded is read');
+    assert.equal(await files.linkTarget('b.ts'), 'a.ts');
+    assert.equal(await files.linkTarget('a.ts'), null);
+    assert.equal(await files.linkTarget('away'), null);
   });
 
   it('knows other rules only after refresh', async () => {
