@@ -154,6 +154,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
   const chat: Chat = new Chat({
     ...{ context, log, engines, client: workspace, documents, workspaceId: workspaceId() },
     ...{ routes: elsewhere.routes, previews: elsewhere.previews, onRoutesChanged: endpoints.onDidChange },
+    redactor: elsewhere.redactor,
     applyAnswer: (...asked) => refactors.applyAnswer(...asked),
   });
   const server = new ServerHost({
@@ -207,6 +208,8 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
       completions.refresh();
       const wanted = enable && completions.endpoint === null;
       void (wanted ? engine.restart().catch(() => undefined) : engines.stop());
+    } else if (event.affectsConfiguration('hearth.offline')) {
+      completions.refresh();
     } else if (enable && engineSettingsChanged(event)) {
       // What can't be loaded leaves what is in use; that, too, is told by the state.
       engines.apply().catch(() => undefined);
@@ -250,6 +253,7 @@ export function activate(context: vscode.ExtensionContext): HearthApi | undefine
       messages,
       log,
       stateFolder: stateFolderOf(context),
+      completions,
     }),
     snooze.onDidChange(() => status.refresh()),
     vscode.window.onDidChangeActiveTextEditor(() => status.refresh()),

@@ -4,6 +4,7 @@ import type { RequestHistory } from '../core/completion/history.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { clearWarmStates } from '../engine/warmStates.ts';
 import type { EngineMessages } from './engineHost.ts';
+import type { CompletionHost } from './endpoints/completionHost.ts';
 import { showMenu } from './menu.ts';
 import { readSettings } from './settings.ts';
 import type { Snooze } from './snooze.ts';
@@ -17,13 +18,15 @@ export interface CommandServices {
   readonly status: StatusItem;
   readonly messages: EngineMessages;
   readonly log: vscode.LogOutputChannel;
+  /** Which endpoint completes nothing before the user allows it. */
+  readonly completions: Pick<CompletionHost, 'waiting'>;
   /** Where the engine keeps what it evaluated, or null where it keeps nothing. */
   readonly stateFolder: string | null;
 }
 
 /** Registers Hearth's commands. */
 export function registerCommands(services: CommandServices): vscode.Disposable {
-  const { engine, history, snooze, status, messages, log, stateFolder } = services;
+  const { engine, history, snooze, status, messages, log, stateFolder, completions } = services;
   const handlers: Record<string, () => unknown> = {
     'hearth.toggle': toggle,
     'hearth.toggleLanguage': toggleLanguage,
@@ -45,6 +48,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
         snoozed: snooze.active,
         indexing: status.indexing,
         loading: status.loading,
+        waiting: completions.waiting?.name ?? null,
       }),
     'hearth.showLog': () => log.show(true),
   };

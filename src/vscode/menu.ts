@@ -19,10 +19,15 @@ export interface Background {
   readonly indexing: string | null;
   /** How far the loading of a model is, while that lasts; else null. */
   readonly loading: string | null;
+  /** The endpoint that completes nothing here before the user allows it; null for none. */
+  readonly waiting: string | null;
 }
 
 /** The quick pick behind the status bar item. */
-export async function showMenu(status: Status, { snoozed, indexing, loading }: Background): Promise<void> {
+export async function showMenu(
+  status: Status,
+  { snoozed, indexing, loading, waiting }: Background,
+): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   const { settings } = readSettings(document);
   const actions: Action[] = [
@@ -32,6 +37,15 @@ export async function showMenu(status: Status, { snoozed, indexing, loading }: B
       run: command('hearth.whyNoSuggestion'),
     },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
+    ...(waiting === null
+      ? []
+      : [
+          {
+            label: `$(shield) Allow ${waiting.replaceAll('$(', '$ (')} for This Workspace…`,
+            detail: 'It completes what you type from then on',
+            run: command('hearth.outgoing.allow', waiting),
+          },
+        ]),
     ...(loading === null
       ? []
       : [
@@ -74,6 +88,7 @@ export async function showMenu(status: Status, { snoozed, indexing, loading }: B
     { label: '$(star-full) Choose a Model…', run: command('hearth.models.choose') },
     { label: '$(list-tree) Show Models', run: command('hearth.showModels') },
     { label: '$(plug) Add Endpoint…', run: command('hearth.endpoints.add') },
+    { label: '$(search) Find Local Servers', run: command('hearth.endpoints.findLocal') },
     { label: '$(question) Why No Suggestion?', run: command('hearth.whyNoSuggestion') },
     { label: '$(references) Show Context for This Position', run: command('hearth.showContext') },
     { label: '$(graph) Show Completion Insight', run: command('hearth.showInsight') },

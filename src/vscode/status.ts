@@ -131,7 +131,8 @@ export class StatusItem implements vscode.Disposable {
   get label(): string {
     const { kind, sentence } = this.status;
     const { indexing } = this;
-    const more = [indexing, isOffline() ? 'Offline' : null].filter((part) => part !== null);
+    const served = this.#server?.replace(/\.$/, '') ?? null;
+    const more = [indexing, isOffline() ? 'Offline' : null, served].filter((part) => part !== null);
     if (more.length === 0) return `Hearth: ${kind}. ${sentence}`;
     return `${[`Hearth: ${kind}`, sentence.replace(/\.$/, ''), ...more].join('. ')}.`;
   }

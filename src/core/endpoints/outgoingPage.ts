@@ -2,7 +2,7 @@ import type { Place } from '../chat/context.ts';
 import { isWholeFile, placeLabel } from '../chat/placeText.ts';
 import { dollars } from './cost.ts';
 import type { Outgoing, OutgoingMessage, RedactionCount } from './outgoing.ts';
-import { routePlace } from './routeWords.ts';
+import { alwaysSends, routePlace } from './routeWords.ts';
 
 /** A piece of a line, from 0 on, in UTF-16 units. */
 export interface PageSpan {
@@ -113,6 +113,7 @@ function factsOf(outgoing: Outgoing, redacted: readonly string[]): Facts {
   const places = mergedPlaces(outgoing.places);
   if (places.length === 0) fact('Files', ['none of this workspace']);
   else fact('Files', places.map(placeWords), places);
+  fact('Always', ['"Always for This Workspace" sends these without this page:', ...alwaysSends(endpoint)]);
   return { lines: [...lines, ''], labels, links };
 }
 

@@ -1,5 +1,5 @@
 import { localRoute, type RouteChoice } from './routing.ts';
-import type { EndpointClass } from './types.ts';
+import type { Endpoint, EndpointClass } from './types.ts';
 
 /** Where an answer comes from, in words that go on behind a name; null: the model on this machine. */
 export function routePlace(where: EndpointClass | null): string {
@@ -13,6 +13,16 @@ export function routePlace(where: EndpointClass | null): string {
     case 'cloud':
       return 'outside of your network';
   }
+}
+
+/** What an endpoint is sent without a question after "always", a few words each, by its roles. */
+export function alwaysSends({ roles }: Pick<Endpoint, 'roles'>): readonly string[] {
+  const has = (role: 'chat' | 'refactor'): boolean => roles.includes(role) || roles.includes('hard');
+  return [
+    ...(has('chat') ? ['questions of the chat, and the tools that are called for them'] : []),
+    ...(has('refactor') ? ['refactors'] : []),
+    ...(roles.includes('completion') ? ['what you type, with the code around it'] : []),
+  ];
 }
 
 /** What a button that asks somebody says. */

@@ -11,7 +11,8 @@ export const roleTexts: Readonly<Record<EndpointRole, string>> = {
 /** Where an endpoint stands, and what that means for what is sent. */
 export const classTexts: Readonly<Record<EndpointClass, string>> = {
   local: 'on this machine: nothing leaves it, so nothing is asked',
-  'own-network': 'in your own network: you agree once for a workspace, and secrets are replaced',
+  'own-network':
+    'in your own network: you see what would be sent until you say "always", and secrets are replaced',
   cloud: 'elsewhere: you see what would be sent before it is, and secrets are replaced',
 };
 

@@ -4,12 +4,14 @@ import type { EndpointError } from '../../core/endpoints/errors.ts';
 import type { Endpoint } from '../../core/endpoints/types.ts';
 import { completionGate, type CompletionGateParts } from '../../host/endpoints/completionGate.ts';
 import { completeRouted } from '../../host/endpoints/completionRoutes.ts';
+import type { OutgoingGate } from '../../host/endpoints/gate.ts';
 import { EndpointCompletions } from '../../host/endpoints/endpointCompletions.ts';
 import { readSettings } from '../settings.ts';
 import type { EndpointsHost } from './endpointsHost.ts';
 
-export interface CompletionHostParts extends Pick<CompletionGateParts, 'gate' | 'redactor'> {
+export interface CompletionHostParts extends Pick<CompletionGateParts, 'redactor'> {
   readonly endpoints: EndpointsHost;
+  readonly gate: CompletionGateParts['gate'] & Pick<OutgoingGate, 'asks'>;
   /** Completions are others from now on: somebody else makes them. */
   readonly changed: () => void;
 }
@@ -32,7 +34,7 @@ export class CompletionHost implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   readonly #subscription: vscode.Disposable;
   #completions: EndpointCompletions | null = null;
-  /** The endpoint can't be reached, and the local engine completes. */
+  /** Why the local engine completes in the place of the endpoint: it can't be reached, or nothing may be sent there. */
   #fallen: EndpointError | null = null;
 
   constructor(parts: CompletionHostParts) {
@@ -53,6 +55,12 @@ export class CompletionHost implements vscode.Disposable {
   /** The endpoint that has the role; null: the local engine completes. */
   get endpoint(): Endpoint | null {
     return this.#completions?.client.endpoint ?? null;
+  }
+
+  /** The endpoint that completes nothing here before the user allows it; null for none. */
+  get waiting(): Endpoint | null {
+    const { endpoint } = this;
+    return endpoint !== null && this.#parts.gate.asks(endpoint) ? endpoint : null;
   }
 
   /** Tokens that a prompt and its answer have room for; null: as many as the local model has. */
@@ -83,7 +91,6 @@ export class CompletionHost implements vscode.Disposable {
     return completeRouted({
       endpoint: () => this.#completions,
       local,
-      fallsBack: () => true,
       onFallback: (error) => {
         // Answers that are known stay: the request that found this out is still to be answered.
         this.#fallen = error;
@@ -92,7 +99,7 @@ export class CompletionHost implements vscode.Disposable {
     });
   }
 
-  /** Looks again who has the role: the configuration changed, or Hearth was turned on or off. */
+  /** Looks again who has the role: the configuration changed, or Hearth was turned on or off, online or offline. */
   refresh(): void {
     const next = this.#wanted;
     if (next === this.endpoint) return;
@@ -107,7 +114,8 @@ export class CompletionHost implements vscode.Disposable {
   }
 
   get #wanted(): Endpoint | null {
-    return readSettings().settings.enable ? this.#parts.endpoints.endpointFor('completion') : null;
+    const { enable, offline } = readSettings().settings;
+    return enable && !offline ? this.#parts.endpoints.endpointFor('completion') : null;
   }
 
   #make(endpoint: Endpoint | null): EndpointCompletions | null {

@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import type { ConsentAnswer } from '../../core/endpoints/outgoing.ts';
+import type { Endpoint } from '../../core/endpoints/types.ts';
 import { say } from '../models/attempt.ts';
 import type { KeptConsent, WorkspaceConsents } from './consentStore.ts';
+import { allowEndpoint } from './allow.ts';
 import type { OutgoingPreviews } from './outgoingPreviews.ts';
 import { answerCommands } from './outgoingText.ts';
 
-/** Registers the commands that answer previews, and the one that takes consents back. */
+/** Registers the commands that answer previews, and those that agree beforehand and take it back. */
 export function registerOutgoingCommands(
   previews: OutgoingPreviews,
   consents: WorkspaceConsents,
+  endpoints: () => readonly Endpoint[],
 ): vscode.Disposable {
   return vscode.Disposable.from(
     ...(Object.entries(answerCommands) as [ConsentAnswer, string][]).map(([answer, command]) =>
@@ -17,6 +20,9 @@ export function registerOutgoingCommands(
       ),
     ),
     vscode.commands.registerCommand('hearth.outgoing.revoke', () => revoke(consents)),
+    vscode.commands.registerCommand('hearth.outgoing.allow', (name: unknown) =>
+      allowEndpoint(typeof name === 'string' ? name : null, endpoints(), consents),
+    ),
   );
 }
 
@@ -40,7 +46,7 @@ async function revoke(consents: WorkspaceConsents): Promise<void> {
   }
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Hearth: Revoke Consents of This Workspace',
-    placeHolder: 'What is to be asked about again',
+    placeHolder: 'Choose what to be asked about again',
     canPickMany: true,
   });
   if (picked === undefined || picked.length === 0) return;
@@ -48,8 +54,9 @@ async function revoke(consents: WorkspaceConsents): Promise<void> {
   say(`${picked.map(({ label }) => label).join(', ')}: asked about again from now on.`);
 }
 
-function itemOf({ name, origin, consent }: KeptConsent): vscode.QuickPickItem {
+function itemOf(kept: KeptConsent): vscode.QuickPickItem {
   const what =
-    consent === 'always' ? 'is sent to without a question' : 'is never sent anything of this workspace';
-  return { label: name, description: what, detail: origin };
+    kept.consent === 'always' ? 'is sent to without a question' : 'is never sent anything of this workspace';
+  const detail = kept.consent === 'always' ? kept.address : kept.origin;
+  return { label: kept.name, description: what, detail };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { Endpoint } from '../../../../src/core/endpoints/types.ts';
 import { mergedPlaces, outgoingPage, outgoingTitle } from '../../../../src/core/endpoints/outgoingPage.ts';
 import { cloudEndpoint, outgoing } from '../../../support/outgoing.ts';
 
@@ -65,19 +66,28 @@ describe('the page of what would be sent', () => {
       'Size          about 1,200 tokens: 73 characters in 2 messages',
       'Answer        at most 2,048 tokens',
       'Cost          $0.0036 for the prompt, $0.034 at most with the answer (estimated)',
-      'Redacted      GitHub token: 1, in line 22 of this page',
+      'Redacted      GitHub token: 1, in line 25 of this page',
       'Files         src/a.ts:3-9 (7 lines)',
       '              src/b.ts',
+      'Always        "Always for This Workspace" sends these without this page:',
+      '              questions of the chat, and the tools that are called for them',
+      '              refactors',
       '',
     ]);
-    assert.match(linesOf(page.text)[21] ?? '', /<GitHub token 1>/);
+    assert.match(linesOf(page.text)[24] ?? '', /<GitHub token 1>/);
     const named = (spans: readonly { line: number; start: number; end: number }[]) =>
       spans.map(({ line, start, end }) => (head[line] ?? '').slice(start, end));
     assert.deepEqual(named(page.labels), [
-      ...['To', 'Model', 'For', 'Size', 'Answer', 'Cost', 'Redacted', 'Files'],
+      ...['To', 'Model', 'For', 'Size', 'Answer', 'Cost', 'Redacted', 'Files', 'Always'],
     ]);
     assert.deepEqual(named(page.links), ['src/a.ts:3-9 (7 lines)', 'src/b.ts']);
     assert.deepEqual(page.links[0]?.place, { path: 'src/a.ts', startLine: 3, endLine: 9 });
+  });
+
+  it('says of one that completes that what is typed is sent too', () => {
+    const endpoint: Endpoint = { ...cloudEndpoint, roles: ['completion'] };
+    const { text } = outgoingPage(outgoing({ endpoint }));
+    assert.match(text, /without this page:\n {14}what you type, with the code around it\n\n/);
   });
 
   it('says what is not known or not there', () => {

@@ -117,7 +117,7 @@ describe('the menus of the view, as package.json has them', () => {
       installedRow('/m.gguf', { source: 'file', deletable: false }),
     ];
     const state = { kind: 'unknown' } as const;
-    const endpoint = endpointContext({ endpoint: madeUpEndpoint(), state, hasKey: true }).split(' ');
+    const endpoint = endpointContext({ endpoint: madeUpEndpoint(), state, key: 'set' }).split(' ');
     const possible = new Set<string | undefined>([...rows.flatMap(rowActions), ...endpoint]);
     assert.deepEqual(new Set(askedFor), possible);
   });
@@ -181,7 +181,7 @@ describe('the menus of the view, as package.json has them', () => {
   it('leave every setting of the machine to its owner in an untrusted folder', () => {
     const machine = contributes.configuration
       .flatMap(({ properties }) => Object.entries(properties))
-      .flatMap(([key, { scope }]) => (scope === 'machine' ? [key] : []));
+      .flatMap(([key, { scope }]) => (scope === 'machine' || scope === 'application' ? [key] : []));
     const models = machine.filter((key) => /^hearth\.(model|engine)\./.test(key));
     assert.ok(models.length >= 15);
     // A project that is not trusted must not tell the model what to do either.
