@@ -104,7 +104,13 @@ describe('who answers in the chat’s page', () => {
     await chat.tell({ type: 'routes', status: ruledRoutes });
     assert.equal(await card.count(), 0);
     const why = 'A rule of yours sends typescript in src/shop/cart.ts to Company.';
-    assert.equal(await chat.page.locator('.route-reason').innerText(), why);
+    const reason = chat.page.locator('.route-reason');
+    assert.equal(await reason.innerText(), why);
+    const cut = await chat.page.evaluate<boolean>(`(() => {
+      const { scrollWidth, clientWidth } = document.querySelector('.route-reason');
+      return scrollWidth > clientWidth + 1;
+    })()`);
+    assert.equal(cut, false, 'all of it can be read');
     assert.ok((await picker().getAttribute('aria-label'))?.endsWith(why));
   });
 
@@ -164,11 +170,17 @@ describe('who answers in the chat’s page', () => {
       /^large-1 · Company · 3,412 \+ 214 tokens · \$0\.013 · 2 secrets replaced$/,
     );
     const long = (await foot().locator('.figures').getAttribute('title')) ?? '';
-    assert.match(long, /^Sent to Company\. Most places that the answer names do not exist; a rule of yours/);
+    assert.match(long, /^Sent to Company\. Prompt: 3,412 tokens/);
+    const why = 'Most places that the answer names do not exist; a rule of yours asks Company then.';
+    assert.equal(await foot().getByText(why, { exact: true }).count(), 1, 'everybody can read why');
+    await button('Delete answer').click();
+    assert.equal(await foot().getByText(why, { exact: true }).count(), 1);
+    await button('Keep').click();
     assert.match(long, /Cost: \$0\.013\. 2 secrets replaced before it was sent\./);
     const free = { ...companyAnswer, sent: { redactions: 0, dollars: null }, routeReasons: [] };
     await chat.tell({ type: 'message', message: free });
     assert.equal(await foot().locator('.figures').innerText(), 'large-1 · Company · 3,412 + 214 tokens');
+    assert.equal(await foot().locator('.why').count(), 0);
     assert.match(
       (await foot().locator('.figures').getAttribute('title')) ?? '',
       /^Sent to Company\. Prompt: .* The price is not known\./,

@@ -73,6 +73,8 @@ describe('endpoints in the editor', () => {
     await editor.page.keyboard.press('Enter');
   }
 
+  const back = () => editor.page.locator('.quick-input-widget .codicon-quick-input-back').first().click();
+
   it('are added by a few questions, each with a way back', async () => {
     await editor.runCommand('Hearth: Add Endpoint…');
     const kinds = await editor.quickPickItems();
@@ -82,6 +84,9 @@ describe('endpoints in the editor', () => {
         `${kind} in ${kinds.join(', ')}`,
       );
     await editor.screenshot(path.join(shots, 'endpoints-kinds.png'));
+    await editor.pickQuickItem('Find Local Servers');
+    await editor.page.locator('.quick-input-list .label-name').getByText(/Use /).first().waitFor();
+    await back();
     await editor.pickQuickItem('Other server');
     await answer('The address of Other server', 'http://example.com/?key=x');
     await prompt('The address has a "?" or "#" in it').waitFor();
@@ -93,7 +98,7 @@ describe('endpoints in the editor', () => {
     await editor.screenshot(path.join(shots, 'endpoints-refused.png'));
     await dialog.getByRole('button', { name: 'Change Address or Key' }).click();
     await prompt(`The key for ${host}`).waitFor();
-    await editor.page.locator('.quick-input-widget .codicon-quick-input-back').first().click();
+    await back();
     await answer('The address of Other server', host);
     await answer(`The key for ${host}`, 'sk-right');
     await editor.page.locator('.quick-input-list .label-name').getByText('large-coder').waitFor();
@@ -101,8 +106,23 @@ describe('endpoints in the editor', () => {
     await editor.pickQuickItem('large-coder');
     await editor.page.locator('.quick-input-list .label-name').getByText('Hard Questions').waitFor();
     await editor.screenshot(path.join(shots, 'endpoints-roles.png'));
-    await editor.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    const ok = editor.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' });
+    for (const role of ['Chat', 'Refactor'])
+      await editor.page.locator('.quick-input-list .label-name').getByText(role, { exact: true }).click();
+    await ok.click();
+    await until(
+      async () => (await input().getAttribute('placeholder'))?.startsWith('Pick one at least') ?? false,
+      'without a role it is asked again',
+    );
+    await ok.click();
     await answer('What do you call it?', 'Team');
+    await until(
+      async () =>
+        (await editor.notifications()).some((text) =>
+          text.includes('Team was added: it answers the chat and makes refactors.'),
+        ),
+      'a message says what it does now',
+    );
     await models.open();
     await models.row('Team').waitFor();
     assert.ok((await models.speech()).includes('Endpoints'));

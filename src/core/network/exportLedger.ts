@@ -1,5 +1,6 @@
+import { placeLabel } from '../chat/placeText.ts';
 import { wentAway, type LedgerEntry } from './ledger.ts';
-import { outcomeText, placeLabel, purposeText } from './ledgerText.ts';
+import { outcomeText, purposeText } from './ledgerText.ts';
 
 /** The entries as JSON, for programs: an array, each with its time in ISO 8601 besides. */
 export function ledgerJson(entries: readonly LedgerEntry[]): string {

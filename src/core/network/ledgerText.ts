@@ -1,4 +1,3 @@
-import type { Place } from '../chat/context.ts';
 import type { LedgerEnd, LedgerEntry } from './ledger.ts';
 
 const purposes: Readonly<Record<string, string>> = {
@@ -28,11 +27,6 @@ export function outcomeText({ end, running }: Pick<LedgerEntry, 'end' | 'running
   const { outcome, status, error } = end;
   if (outcome === 'failed') return `failed (${error ?? 'unknown'})`;
   return isRefusal(end) ? `answered with HTTP ${status ?? 0}` : outcome;
-}
-
-/** A place as people read it: `src/price.ts:3-9`. */
-export function placeLabel({ path, startLine, endLine }: Place): string {
-  return endLine > startLine ? `${path}:${startLine}-${endLine}` : `${path}:${startLine}`;
 }
 
 /** Whether the server answered that it does not do what was asked; what it says of that is often not read to its end. */

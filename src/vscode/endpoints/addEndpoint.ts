@@ -1,40 +1,25 @@
 import * as vscode from 'vscode';
-import { EndpointError } from '../../core/endpoints/errors.ts';
-import type { EndpointClient } from '../../core/endpoints/ports.ts';
 import {
   endpointRoles,
   type Endpoint,
   type EndpointAbility,
   type EndpointRole,
 } from '../../core/endpoints/types.ts';
-import { sentenceOf } from '../../core/text/sentence.ts';
-import { classOf, completeAddress, hostOf, readAddress } from '../../host/endpoints/address.ts';
+import { classOf, completeAddress, hostOf, originOf, readAddress } from '../../host/endpoints/address.ts';
 import { nameProblem, type EndpointEntry } from '../../host/endpoints/endpointConfig.ts';
-import { possibleRoles } from '../../host/endpoints/endpointText.ts';
 import { keyProblem } from '../../host/endpoints/environmentKeys.ts';
-import { attempt, say } from '../models/attempt.ts';
+import { attempt } from '../models/attempt.ts';
+import { addedSentence, canBeAsked } from './addedText.ts';
+import { askRoles } from './askRoles.ts';
 import type { EndpointsHost } from './endpointsHost.ts';
 import { freeName, proposedRoles } from './entries.ts';
 import { presets, type Preset } from './presets.ts';
-import { askText, pickOne, pickSome, waitFor, type Answer, type PickItem } from './steps.ts';
+import { askText, pickOne, type Answer, type PickItem } from './steps.ts';
+import { askAbility, type Asked } from './trial.ts';
 import { walk, type Move } from './walk.ts';
 import { addEntries } from './writeSetting.ts';
 
 const title = 'Hearth: Add Endpoint';
-
-/** What a role means for whoever gives it. */
-const roleDetails: Readonly<Record<EndpointRole, string>> = {
-  chat: 'It answers the chat in the place of the local model',
-  refactor: 'It makes refactors in the place of the local model',
-  completion: 'It completes code as you type in the place of the local model',
-  hard: 'It is asked when you say so, by a rule, or when the local model could not answer',
-};
-const roleLabels: Readonly<Record<EndpointRole, string>> = {
-  chat: 'Chat',
-  refactor: 'Refactor',
-  completion: 'Completion',
-  hard: 'Hard Questions',
-};
 
 /**
  * The questions after which an endpoint is in the user's settings: what kind of server, where, with which key; then it
@@ -42,8 +27,8 @@ const roleLabels: Readonly<Record<EndpointRole, string>> = {
  */
 export class AddEndpoint {
   readonly #host: EndpointsHost;
-  readonly #findLocal: () => Promise<void>;
-  #preset: Preset | 'find' | null = null;
+  readonly #findLocal: () => Promise<'back' | 'end'>;
+  #preset: Preset | null = null;
   #address = '';
   #own = false;
   #key: string | null = null;
@@ -54,18 +39,15 @@ export class AddEndpoint {
   #roles: readonly EndpointRole[] | null = null;
   #name = '';
 
-  /** `findLocal` looks for servers on this machine instead. */
-  constructor(host: EndpointsHost, findLocal: () => Promise<void>) {
+  /** `findLocal` looks for servers on this machine instead, and may lead back. */
+  constructor(host: EndpointsHost, findLocal: () => Promise<'back' | 'end'>) {
     this.#host = host;
     this.#findLocal = findLocal;
   }
 
   async run(): Promise<void> {
-    const kind = await this.#askKind();
-    if (kind === 'find') return this.#findLocal();
-    if (kind === null) return;
     const done = await walk([
-      (forward) => (forward ? Promise.resolve('next') : this.#askKindAgain()),
+      () => this.#askKind(),
       () => this.#askAddress(),
       () => this.#askNetwork(),
       () => this.#askKey(),
@@ -77,7 +59,7 @@ export class AddEndpoint {
     if (done) await this.#write();
   }
 
-  async #askKind(): Promise<'preset' | 'find' | null> {
+  async #askKind(): Promise<Move> {
     const items: PickItem<Preset | 'find'>[] = [
       {
         label: '$(search) Find Local Servers',
@@ -88,18 +70,31 @@ export class AddEndpoint {
       ...heading('Services', 'usual'),
     ];
     const placeholder = 'Which server, or which service?';
-    const answer = await pickOne({ title, placeholder, back: false }, items);
-    if (typeof answer === 'string') return null;
-    this.#preset = answer.value;
-    if (answer.value === 'find') return 'find';
-    this.#address = answer.value.address;
-    return 'preset';
+    for (;;) {
+      const answer = await pickOne({ title, placeholder, back: false }, items);
+      if (typeof answer === 'string') return 'end';
+      if (answer.value !== 'find') {
+        if (answer.value !== this.#preset) this.#begin(answer.value);
+        return 'next';
+      }
+      if ((await this.#findLocal()) === 'end') return 'end';
+    }
   }
 
-  async #askKindAgain(): Promise<Move> {
-    const kind = await this.#askKind();
-    if (kind === 'find') await this.#findLocal();
-    return kind === 'preset' ? 'next' : 'end';
+  /** What was answered for another server is none of this one's. */
+  #begin(preset: Preset): void {
+    this.#preset = preset;
+    this.#moveTo(preset.address);
+    this.#model = '';
+    this.#roles = null;
+    this.#name = '';
+  }
+
+  /** A key that was typed for one server is not proposed to be sent to another. */
+  #moveTo(address: string): void {
+    if (this.#address === '' || address === '' || originOf(address) !== originOf(this.#address))
+      this.#key = null;
+    this.#address = address;
   }
 
   async #askAddress(): Promise<Move> {
@@ -114,7 +109,7 @@ export class AddEndpoint {
     });
     return this.#take(answer, (text) => {
       const read = readAddress(completeAddress(text));
-      if ('address' in read) this.#address = read.address;
+      if ('address' in read) this.#moveTo(read.address);
     });
   }
 
@@ -126,13 +121,13 @@ export class AddEndpoint {
     const items: PickItem<boolean>[] = [
       {
         label: 'In My Own Network',
-        detail: 'You agree once for a workspace before something of it is sent there',
+        detail: 'It may be asked by plain http, and it is proposed for every role that it can have',
         value: true,
         picked: this.#own,
       },
       {
         label: 'Elsewhere',
-        detail: 'You see what would be sent each time, until you say "always" for a workspace',
+        detail: 'It is asked by https only, and it is proposed for hard questions',
         value: false,
       },
     ];
@@ -215,15 +210,10 @@ export class AddEndpoint {
   }
 
   async #askRoles(): Promise<Move> {
-    const proposed = this.#roles ?? proposedRoles(this.#endpoint, this.#ability);
-    const items = possibleRoles(this.#ability).map((role) => ({
-      label: roleLabels[role],
-      detail: roleDetails[role],
-      value: role,
-      picked: proposed.includes(role),
-    }));
-    const placeholder = `What is ${this.#ability?.product ?? hostOf(this.#address)} to be used for?`;
-    const answer = await pickSome({ title, placeholder, back: true }, items);
+    const ability = this.#ability;
+    const proposed = this.#roles ?? proposedRoles(this.#endpoint, ability);
+    const who = ability?.product ?? hostOf(this.#address);
+    const answer = await askRoles({ title, who, ability, proposed });
     return this.#take(answer, (roles) => (this.#roles = roles));
   }
 
@@ -243,45 +233,36 @@ export class AddEndpoint {
   }
 
   async #write(): Promise<void> {
+    const roles = this.#roles ?? [];
     const entry: EndpointEntry = {
       ...{ name: this.#name, address: this.#address, api: this.#endpoint.api, model: this.#model },
-      roles: [...(this.#roles ?? [])],
+      roles: [...roles],
       ...(this.#own ? { network: 'own' } : {}),
     };
     const key = this.#key;
+    const before = this.#host.endpoints.list;
     const written = await attempt(async () => {
       // First: what is in the settings may be used at once.
       if (key !== null) await this.#host.keys.set(entry, key);
       await addEntries([entry]);
       return true;
     });
-    if (written === true) say(`${entry.name} was added.`);
+    if (written !== true) return;
+    // It completes nothing before that.
+    if (roles.includes('completion') && this.#endpoint.class !== 'local')
+      await vscode.commands.executeCommand('hearth.outgoing.allow', entry.name);
+    await sayAdded({ name: entry.name, roles }, before);
   }
 
-  /**
-   * Asks what it can do with a model ('': the one that it uses, or else its models are found out), and what to do where it
-   * fails: `change` leads back.
-   */
-  async #ask(placeholder: string, model: string, change: string): Promise<Asked | 'back' | 'end'> {
+  /** Asks what it can do with a model ('': the one that it uses, or else its models are found out); `change` leads back. */
+  #ask(placeholder: string, model: string, change: string): Promise<Asked | 'back' | 'end'> {
     const client = this.#host.trial({ ...this.#endpoint, model }, this.#key);
-    for (;;) {
-      const answer = await waitFor({ title, placeholder, back: true }, (signal) => ability(client, signal));
-      if (typeof answer === 'string') return answer;
-      const { value } = answer;
-      if (!('failure' in value)) return value;
-      client.forget();
-      const retry = 'Try Again';
-      const leave = 'Add It As It Is';
-      const choices = [retry, change, leave];
-      const said = await vscode.window.showWarningMessage(value.failure, { modal: true }, ...choices);
-      if (said === leave) return { ability: null, models: [] };
-      if (said !== retry) return said === change ? 'back' : 'end';
-    }
+    return askAbility(client, { title, placeholder, change });
   }
 
   get #given(): Preset {
     const preset = this.#preset;
-    if (preset === null || preset === 'find') throw new Error('No kind of server was picked yet.');
+    if (preset === null) throw new Error('No kind of server was picked yet.');
     return preset;
   }
 
@@ -302,23 +283,17 @@ export class AddEndpoint {
   }
 }
 
-/** What it said, or its models where one of them must be chosen first; `ability` is null where nobody knows. */
-interface Asked {
-  readonly ability: EndpointAbility | null;
-  readonly models: readonly string[];
-}
-
-async function ability(
-  client: EndpointClient,
-  signal: AbortSignal,
-): Promise<Asked | { readonly failure: string }> {
-  try {
-    const said = await client.ability(signal);
-    return { ability: said, models: said.models };
-  } catch (error) {
-    const models = error instanceof EndpointError ? error.models : [];
-    return models.length > 0 ? { ability: null, models } : { failure: sentenceOf(error) };
-  }
+/** Says what it does now, or how it is asked; an endpoint for hard questions does nothing by itself. */
+async function sayAdded(
+  added: Pick<Endpoint, 'name' | 'roles'>,
+  others: readonly Pick<Endpoint, 'name' | 'roles'>[],
+): Promise<void> {
+  const ask = 'Ask Hearth';
+  const said = await vscode.window.showInformationMessage(
+    `Hearth: ${addedSentence(added, others)}`,
+    ...(canBeAsked(added) ? [ask] : []),
+  );
+  if (said === ask) await vscode.commands.executeCommand('hearth.chat.ask');
 }
 
 function heading(label: string, kind: Preset['kind']): PickItem<Preset>[] {

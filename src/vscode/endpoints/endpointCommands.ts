@@ -6,7 +6,7 @@ import type { Egress } from '../../remote/egress.ts';
 import { attempt, say } from '../models/attempt.ts';
 import { AddEndpoint } from './addEndpoint.ts';
 import { askKey } from './askKey.ts';
-import { endpointDescription, endpointIcon } from './endpointRow.ts';
+import { endpointDescription, endpointIcon, type EndpointRow } from './endpointRow.ts';
 import type { EndpointsHost } from './endpointsHost.ts';
 import { FindLocal } from './findLocal.ts';
 import { importSetUp } from './importSetUp.ts';
@@ -20,10 +20,9 @@ export function registerEndpointCommands(
 ): vscode.Disposable {
   const commands = new EndpointCommands(host);
   const find = new FindLocal(host, egress);
-  const findLocal = (): Promise<void> => find.run();
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
-    'hearth.endpoints.add': () => new AddEndpoint(host, findLocal).run(),
-    'hearth.endpoints.findLocal': findLocal,
+    'hearth.endpoints.add': () => new AddEndpoint(host, () => find.run(true)).run(),
+    'hearth.endpoints.findLocal': () => find.run(false),
     'hearth.endpoints.import': () => importSetUp(host),
     'hearth.endpoints.edit': () => commands.edit(),
     'hearth.endpoints.test': (argument) => commands.test(argument),
@@ -44,10 +43,12 @@ class EndpointCommands {
     this.#host = host;
   }
 
-  /** Opens the file with the user's settings, at the endpoints: the page of settings can't edit them. */
+  /**
+   * Opens the file with the settings of the user's own machine and of all profiles, where settings of the application
+   * stand, at the endpoints: the page of settings can't edit them.
+   */
   async edit(): Promise<void> {
-    const file = vscode.env.remoteName === undefined ? 'openSettingsJson' : 'openRemoteSettingsFile';
-    await vscode.commands.executeCommand(`workbench.action.${file}`, {
+    await vscode.commands.executeCommand('workbench.action.openApplicationSettingsJson', {
       revealSetting: { key: 'hearth.endpoints', edit: true },
     });
   }
@@ -68,7 +69,7 @@ class EndpointCommands {
   }
 
   async removeKey(argument: unknown): Promise<void> {
-    const endpoint = await this.#choose(argument, 'Remove Key of Endpoint', ({ hasKey }) => hasKey);
+    const endpoint = await this.#choose(argument, 'Remove Key of Endpoint', ({ key }) => key !== 'none');
     if (endpoint === undefined) return;
     const removed = await attempt(async () => {
       await this.#host.keys.delete(endpoint);
@@ -114,7 +115,7 @@ class EndpointCommands {
   async #choose(
     argument: unknown,
     title: string,
-    fits: (row: { readonly hasKey: boolean }) => boolean = () => true,
+    fits: (row: EndpointRow) => boolean = () => true,
   ): Promise<Endpoint | undefined> {
     const name: unknown =
       typeof argument === 'object' && argument !== null && 'name' in argument ? argument.name : argument;

@@ -4,14 +4,21 @@ import { abilityText, apiText, classTexts, rolesText } from '../../host/endpoint
 import type { EndpointState } from '../../host/endpoints/registry.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { RowIcon } from '../models/rowActions.ts';
+import type { KeyState } from './keyStore.ts';
 
 /** An endpoint as the list shows it. */
 export interface EndpointRow {
   readonly endpoint: Endpoint;
   /** As it was when it was last used or tested. */
   readonly state: EndpointState;
-  readonly hasKey: boolean;
+  readonly key: KeyState;
 }
+
+const keyTexts: Readonly<Record<KeyState, string>> = {
+  set: 'It has a key.',
+  'other-address': 'Its key was set for another address: set it anew.',
+  none: 'It has no key.',
+};
 
 const icons: Readonly<Record<EndpointClass, string>> = {
   local: 'device-desktop',
@@ -32,19 +39,23 @@ export function endpointDescription({ endpoint, state }: EndpointRow): string {
 }
 
 /** A tree item's `contextValue`, in which menus find what can be done as a whole word. */
-export function endpointContext({ hasKey }: EndpointRow): string {
-  return hasKey ? 'endpoint endpointWithKey' : 'endpoint';
+export function endpointContext({ key }: EndpointRow): string {
+  return key === 'none' ? 'endpoint' : 'endpoint endpointWithKey';
 }
 
 /** All that its row shows, as a screen reader says it. */
-export function endpointSpeech({ endpoint, state }: EndpointRow): string {
+export function endpointSpeech({ endpoint, state, key }: EndpointRow): string {
   const where = { local: 'on this machine', 'own-network': 'in your own network', cloud: 'elsewhere' };
-  const failed = state.kind === 'failed' ? `. Failed last: ${state.sentence}` : '';
-  return `${endpoint.name}, endpoint ${where[endpoint.class]}, ${rolesText(endpoint.roles)}, ${hostOf(endpoint.address)}${failed}`;
+  const said = `${endpoint.name}, endpoint ${where[endpoint.class]}, ${rolesText(endpoint.roles)}, ${hostOf(endpoint.address)}`;
+  const news = [
+    ...(state.kind === 'failed' ? [`Failed last: ${state.sentence}`] : []),
+    ...(key === 'other-address' ? [keyTexts[key]] : []),
+  ];
+  return [said, ...(news.length === 0 ? [] : [news.join(' ')])].join('. ');
 }
 
 /** What is known of it, as Markdown. */
-export function endpointTooltip({ endpoint, state, hasKey }: EndpointRow): string {
+export function endpointTooltip({ endpoint, state, key }: EndpointRow): string {
   const { price, contextTokens } = endpoint;
   const known = state.kind === 'answers' ? state.ability : null;
   const paragraphs = [
@@ -62,7 +73,7 @@ export function endpointTooltip({ endpoint, state, hasKey }: EndpointRow): strin
     price === null
       ? null
       : escapeMarkdown(`A million tokens cost $${price.input} (prompt) and $${price.output} (answer).`),
-    hasKey ? 'It has a key.' : 'It has no key.',
+    keyTexts[key],
   ];
   return paragraphs.filter((paragraph) => paragraph !== null).join('\n\n');
 }

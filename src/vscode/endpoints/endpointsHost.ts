@@ -8,7 +8,7 @@ import { joinDenied, readRules } from '../../host/endpoints/routingConfig.ts';
 import type { Egress } from '../../remote/egress.ts';
 import { createEndpointClient } from '../../remote/endpoints/client.ts';
 import type { EndpointRow } from './endpointRow.ts';
-import { KeyStore } from './keyStore.ts';
+import { KeyStore, type KeyState } from './keyStore.ts';
 
 export interface EndpointsHostParts {
   readonly secrets: vscode.SecretStorage;
@@ -28,7 +28,7 @@ export class EndpointsHost implements vscode.Disposable {
   #rules: readonly RouteRule[] = [];
   #denied: readonly string[] = [];
   #problems: readonly string[] = [];
-  #keyed: ReadonlySet<string> = new Set();
+  #keyed: ReadonlyMap<string, KeyState> = new Map();
   /** The last look at the keys; a slower one before it is too late. */
   #looks = 0;
 
@@ -81,7 +81,7 @@ export class EndpointsHost implements vscode.Disposable {
     return this.endpoints.list.map((endpoint) => ({
       endpoint,
       state: this.endpoints.state(endpoint.name),
-      hasKey: this.#keyed.has(endpoint.name),
+      key: this.#keyed.get(endpoint.name) ?? 'none',
     }));
   }
 
@@ -118,9 +118,13 @@ export class EndpointsHost implements vscode.Disposable {
     const look = (this.#looks += 1);
     const { list } = this.endpoints;
     // Where the system's storage of secrets can't be used, requests say so.
-    const has = await Promise.all(list.map((endpoint) => this.keys.has(endpoint).catch(() => false)));
+    const keyed = await Promise.all(
+      list.map(async (endpoint): Promise<[string, KeyState]> => {
+        return [endpoint.name, await this.keys.state(endpoint).catch((): KeyState => 'none')];
+      }),
+    );
     if (look !== this.#looks) return;
-    this.#keyed = new Set(list.flatMap(({ name }, at) => (has[at] === true ? [name] : [])));
+    this.#keyed = new Map(keyed);
     this.#announce();
     this.#changed.fire();
   }
@@ -130,7 +134,10 @@ export class EndpointsHost implements vscode.Disposable {
     const set = (key: string, value: boolean): void =>
       void vscode.commands.executeCommand('setContext', key, value);
     set('hearth.endpoints', this.endpoints.list.length > 0);
-    set('hearth.endpointKeys', this.#keyed.size > 0);
+    set(
+      'hearth.endpointKeys',
+      [...this.#keyed.values()].some((state) => state !== 'none'),
+    );
   }
 }
 
@@ -148,7 +155,11 @@ function readDenied(): { readonly globs: readonly string[]; readonly problems: r
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => at(folder)?.workspaceFolderValue);
   return joinDenied({
     defaults: (everywhere?.defaultValue ?? []) as readonly string[],
-    users: everywhere?.globalValue,
-    added: [everywhere?.workspaceValue, ...folders],
+    // The settings of a remote machine count as the user's, and a repository's container may write them.
+    users: vscode.env.remoteName === undefined ? everywhere?.globalValue : undefined,
+    added: [
+      ...(vscode.env.remoteName === undefined ? [] : [everywhere?.globalValue]),
+      ...[everywhere?.workspaceValue, ...folders],
+    ],
   });
 }

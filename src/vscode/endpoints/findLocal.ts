@@ -11,12 +11,9 @@ import { readSettings } from '../settings.ts';
 import { askKey } from './askKey.ts';
 import type { EndpointsHost } from './endpointsHost.ts';
 import { foundChoices, foundEndpoint, foundEntry, type FoundUse } from './foundServers.ts';
+import { pickOne, type Answer } from './steps.ts';
 import { withStop } from './testEndpoint.ts';
 import { addEntries, removeEntry } from './writeSetting.ts';
-
-interface Item extends vscode.QuickPickItem {
-  readonly use: FoundUse | null;
-}
 
 /** Looks for servers at the usual ports of this machine, and uses the one that is picked for all that it can do. */
 export class FindLocal {
@@ -28,25 +25,29 @@ export class FindLocal {
     this.#egress = egress;
   }
 
-  async run(): Promise<void> {
+  /** `back`: whether there is a question to go back to, which what is resolved with may say. */
+  async run(back: boolean): Promise<'back' | 'end'> {
     if (readSettings().settings.offline) {
       void vscode.window.showInformationMessage(
         'Hearth: Offline, no server is asked, those of this machine neither. "Hearth: Work Offline or Online" ends that.',
       );
-      return;
+      return 'end';
     }
     const servers = await withStop('Hearth: Looking for servers on this machine', async (signal) => {
       const found = await findLocalServers(this.#egress, signal);
       return signal.aborted ? null : found;
     });
-    if (servers === null) return;
+    if (servers === null) return 'end';
     if (servers.length === 0) {
       void this.#sayNone();
-      return;
+      return 'end';
     }
-    const use = await this.#pick(servers);
+    const answer = await this.#pick(servers, back);
+    if (typeof answer === 'string') return answer;
+    const use = answer.value;
     if (use?.kind === 'show') await showModels();
     if (use?.kind === 'use') await this.#use(use.server, use.model);
+    return 'end';
   }
 
   async #sayNone(): Promise<void> {
@@ -58,16 +59,13 @@ export class FindLocal {
     if (said === add) await vscode.commands.executeCommand('hearth.endpoints.add');
   }
 
-  async #pick(servers: readonly FoundServer[]): Promise<FoundUse | null> {
-    const items = foundChoices(servers, this.#host.endpoints.list).map(({ use, ...texts }): Item =>
-      use === null ? { ...texts, use, kind: vscode.QuickPickItemKind.Separator } : { ...texts, use },
-    );
-    const picked = await vscode.window.showQuickPick(items, {
-      title: 'Hearth: Servers on This Machine',
-      placeHolder: 'What you pick is used for all that it can do',
-      matchOnDescription: true,
-    });
-    return picked?.use ?? null;
+  #pick(servers: readonly FoundServer[], back: boolean): Promise<Answer<FoundUse | null>> {
+    const { Default, Separator } = vscode.QuickPickItemKind;
+    const items = foundChoices(servers, this.#host.endpoints.list).map(({ use, ...texts }) => ({
+      ...{ ...texts, value: use, kind: use === null ? Separator : Default },
+    }));
+    const placeholder = 'What you pick is used for all that it can do';
+    return pickOne({ title: 'Hearth: Servers on This Machine', placeholder, back }, items);
   }
 
   async #use(server: FoundServer, model: string): Promise<void> {

@@ -11,6 +11,9 @@ export interface Secrets {
   onDidChange(listener: (event: { readonly key: string }) => unknown): { dispose(): unknown };
 }
 
+/** Whether an endpoint has a key, and whether it is sent: one that was set for another address is not. */
+export type KeyState = 'set' | 'other-address' | 'none';
+
 const storedSchema = v.object({ origin: v.string(), key: v.string() });
 const prefix = 'hearth.endpoints.key/';
 
@@ -31,9 +34,11 @@ export class KeyStore implements EndpointKeys {
     return stored?.origin === originOf(address) ? stored.key : null;
   }
 
-  /** Whether there is one, for this origin or for the one before the address was changed. */
-  async has({ name }: Pick<Endpoint, 'name'>): Promise<boolean> {
-    return (await this.#stored(name)) !== null;
+  /** Whether there is one, and whether it is for this origin. Rejects as `get` does. */
+  async state({ name, address }: Pick<Endpoint, 'name' | 'address'>): Promise<KeyState> {
+    const stored = await this.#stored(name);
+    if (stored === null) return 'none';
+    return stored.origin === originOf(address) ? 'set' : 'other-address';
   }
 
   /** Keeps a key for an endpoint as it is now, in the place of the one before. */

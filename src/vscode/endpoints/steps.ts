@@ -37,7 +37,9 @@ function pick<T, R>(
   quickPick.canSelectMany = several;
   quickPick.items = ordered;
   if (several) quickPick.selectedItems = ordered.filter(({ picked }) => picked === true);
-  else quickPick.activeItems = ordered.filter(({ picked }) => picked === true);
+  // With none of them, the first one stays where the cursor is.
+  else if (ordered.some(({ picked }) => picked))
+    quickPick.activeItems = ordered.filter(({ picked }) => picked);
   return shown(quickPick, (resolve) => {
     quickPick.onDidAccept(() => {
       const value = take(quickPick.selectedItems.map((item) => item.value));

@@ -1,6 +1,8 @@
 import { formatBytes } from '../../core/text/bytes.ts';
 import { totalsOf, wentAway, type LedgerEntry, type LedgerOutcome } from '../../core/network/ledger.ts';
-import { isRefusal, outcomeText, placeLabel, purposeText } from '../../core/network/ledgerText.ts';
+import type { Place } from '../../core/chat/context.ts';
+import { isWholeFile, placeLabel } from '../../core/chat/placeText.ts';
+import { isRefusal, outcomeText, purposeText } from '../../core/network/ledgerText.ts';
 import { escapeMarkdown } from '../markdown.ts';
 
 /** Where a request went, and what for. */
@@ -23,10 +25,30 @@ export function entryDescription(entry: LedgerEntry): string {
 
 /** All that a request's row shows, as a screen reader says it. */
 export function entrySpeech(entry: LedgerEntry): string {
-  const files = entry.about?.places.length ?? 0;
-  const count = files === 0 ? '' : files === 1 ? ', 1 piece of a file' : `, ${files} pieces of files`;
-  const where = wentAway(entry) ? '' : ', stayed on this machine';
-  return `${destination(entry)}, ${purposeText(entry)}, ${entryDescription(entry).replaceAll(' · ', ', ')}${where}${count}`;
+  const places = entry.about?.places ?? [];
+  const whole = places.filter(isWholeFile).length;
+  const pieces = places.length - whole;
+  const parts = [
+    destination(entry),
+    purposeText(entry),
+    ...entryDescription(entry).split(' · '),
+    ...(wentAway(entry) ? [] : ['stayed on this machine']),
+    ...(whole === 0 ? [] : [whole === 1 ? '1 whole file' : `${whole} whole files`]),
+    ...(pieces === 0 ? [] : [pieces === 1 ? '1 piece of a file' : `${pieces} pieces of files`]),
+  ];
+  return parts.join(', ');
+}
+
+/** What stands behind the name of a file that went with a request; '' where its name says the lines. */
+export function placeDescription(place: Place): string {
+  return isWholeFile(place) ? 'whole file' : '';
+}
+
+/** All that the row of a file shows, as a screen reader says it. */
+export function placeSpeech(place: Place): string {
+  const { path, startLine, endLine } = place;
+  if (isWholeFile(place)) return `${path}, whole file`;
+  return endLine > startLine ? `${path}, lines ${startLine} to ${endLine}` : `${path}, line ${startLine}`;
 }
 
 const reaches: Readonly<Record<LedgerEntry['reach'], string>> = {
@@ -58,7 +80,7 @@ export function entryTooltip(entry: LedgerEntry): string {
   const lines = rows.flatMap(([name, value]) =>
     value === null ? [] : [`${name}: ${escapeMarkdown(oneLine(value))}`],
   );
-  const places = (about?.places ?? []).map((place) => `- ${escapeMarkdown(oneLine(placeLabel(place)))}`);
+  const places = (about?.places ?? []).map((place) => `- ${escapeMarkdown(oneLine(placeWords(place)))}`);
   const files = places.length === 0 ? [] : [`Files:\n\n${places.slice(0, mostPlaces).join('\n')}`];
   const more = places.length - mostPlaces;
   return [
@@ -106,6 +128,10 @@ function destination({ host, about }: LedgerEntry): string {
 
 function tokensText(tokens: number): string {
   return tokens === 1 ? '1 token' : `${Math.round(tokens).toLocaleString('en')} tokens`;
+}
+
+function placeWords(place: Place): string {
+  return isWholeFile(place) ? `${placeLabel(place)} (whole file)` : placeLabel(place);
 }
 
 /** Hour and minute here. */

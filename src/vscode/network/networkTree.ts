@@ -15,7 +15,7 @@ export interface EntryNode {
   readonly entry: LedgerEntry;
 }
 
-/** Lines of a file that went with a request. */
+/** A file, or lines of one, that went with a request. */
 export interface PlaceNode {
   readonly kind: 'place';
   readonly entry: LedgerEntry;

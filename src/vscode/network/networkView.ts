@@ -1,7 +1,7 @@
 import { mkdirSync, watch } from 'node:fs';
 import * as vscode from 'vscode';
+import { placeLabel } from '../../core/chat/placeText.ts';
 import type { LedgerEntry } from '../../core/network/ledger.ts';
-import { placeLabel } from '../../core/network/ledgerText.ts';
 import { sentenceOf } from '../../core/text/sentence.ts';
 import type { NetworkLedger } from '../../host/network/networkLedger.ts';
 import { Batches } from '../models/batches.ts';
@@ -21,6 +21,8 @@ import {
   entryLabel,
   entrySpeech,
   entryTooltip,
+  placeDescription,
+  placeSpeech,
 } from './networkText.ts';
 
 /** Its id, to which VS Code's own commands for it add theirs. */
@@ -155,14 +157,11 @@ function entryItem({ entry }: EntryNode): vscode.TreeItem {
 function placeItem({ entry, place, index }: PlaceNode): vscode.TreeItem {
   const item = new vscode.TreeItem(placeLabel(place));
   item.id = `place ${entry.id} ${index}`;
+  item.description = placeDescription(place);
   item.iconPath = new vscode.ThemeIcon('file-code');
   item.contextValue = 'place';
   item.command = { title: 'Open', command: openPlaceCommand, arguments: [place, entry.workspace] };
-  const lines =
-    place.endLine > place.startLine
-      ? `lines ${place.startLine} to ${place.endLine}`
-      : `line ${place.startLine}`;
-  item.accessibilityInformation = { label: `${place.path}, ${lines}`, role: 'link' };
+  item.accessibilityInformation = { label: placeSpeech(place), role: 'link' };
   return item;
 }
 

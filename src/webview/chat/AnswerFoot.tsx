@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { answerText } from '../../core/chat/answerText.ts';
 import type { RouteStatus, ShownMessage } from '../../core/chat/view.ts';
-import { askWords, routePlace } from '../../core/endpoints/routeWords.ts';
+import { askWords, reasonsSentence, routePlace } from '../../core/endpoints/routeWords.ts';
 import type { RouteChoice } from '../../core/endpoints/routing.ts';
 import { Confirm, CopyButton, IconButton, useFocusBack } from './controls.tsx';
 import { answerFigures } from './figures.ts';
@@ -24,6 +24,7 @@ export function AnswerFoot({ message, busy, routes }: FootProperties) {
   useFocusBack(asks === 'delete', foot, '[aria-label="Delete answer"]');
   useFocusBack(asks === 'route', foot, '.ask-other');
   const figures = answerFigures(message);
+  const why = reasonsSentence(message.routeReasons);
   const text = answerText(message.steps);
   const others = otherChoices(routes, message);
   // What is offered above has its buttons there.
@@ -87,6 +88,7 @@ export function AnswerFoot({ message, busy, routes }: FootProperties) {
   return (
     <div class="answer-foot" ref={foot}>
       {body()}
+      {why !== '' && <p class="why">{why}</p>}
     </div>
   );
 }

@@ -47,11 +47,7 @@ export function RoutePicker({ status }: { readonly status: RouteStatus }) {
         <Icon name={routeIcon(choice)} />
         <span class="route-name">{choice.label}</span>
       </MenuButton>
-      {chosen === null && next.reasons.length > 0 && (
-        <span class="route-reason" title={why}>
-          {why}
-        </span>
-      )}
+      {chosen === null && next.reasons.length > 0 && <span class="route-reason">{why}</span>}
     </>
   );
 }

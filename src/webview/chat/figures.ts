@@ -1,7 +1,6 @@
 import type { ShownMessage } from '../../core/chat/view.ts';
 import { dollars } from '../../core/endpoints/cost.ts';
 import { localRoute } from '../../core/endpoints/routing.ts';
-import { reasonsSentence } from '../../core/endpoints/routeWords.ts';
 
 /** A number with commas between its thousands. */
 export function grouped(number: number): string {
@@ -51,11 +50,9 @@ function awayFigures({ tokens, sent }: ShownMessage): readonly string[] {
   ];
 }
 
-function longFigures({ tokens, times, sent, route, routeReasons }: ShownMessage): readonly string[] {
-  const reasons = reasonsSentence(routeReasons);
+function longFigures({ tokens, times, sent, route }: ShownMessage): readonly string[] {
   return [
     ...(sent === null ? [] : [`Sent to ${route}.`]),
-    ...(reasons === '' ? [] : [reasons]),
     ...(tokens === null
       ? []
       : [

@@ -107,11 +107,12 @@ suite('endpoints', () => {
     server.key = 'sk-right';
     await set({ name: 'Box', address: server.address });
     await endpoints.keys.set({ name: 'Box', address: server.address }, 'sk-right');
-    await until(() => endpoints.rows()[0]?.hasKey, 'the list knows that there is a key');
+    await until(() => endpoints.rows()[0]?.key === 'set', 'the list knows that there is a key');
     assert.ok(await ask('Box'));
     await set({ name: 'Box', address: other.address });
     assert.ok(await ask('Box'));
     assert.deepEqual([...new Set(other.asked.map(({ authorization }) => authorization))], [undefined]);
+    await until(() => endpoints.rows()[0]?.key === 'other-address', 'the list says that it is not its own');
     const settings = vscode.workspace.getConfiguration('hearth').inspect('endpoints');
     assert.doesNotMatch(JSON.stringify(settings), /sk-right/);
   });
@@ -120,9 +121,9 @@ suite('endpoints', () => {
     const { endpoints } = await hearth();
     await set({ name: 'Box', address: server.address });
     await endpoints.keys.set({ name: 'Box', address: server.address }, 'sk-right');
-    await until(() => endpoints.rows()[0]?.hasKey, 'the list knows that there is a key');
+    await until(() => endpoints.rows()[0]?.key === 'set', 'the list knows that there is a key');
     await vscode.commands.executeCommand('hearth.endpoints.removeKey', 'Box');
-    await until(() => endpoints.rows()[0]?.hasKey === false, 'the list knows that there is none');
+    await until(() => endpoints.rows()[0]?.key === 'none', 'the list knows that there is none');
     assert.equal(await endpoints.keys.get({ name: 'Box', address: server.address }), null);
   });
 

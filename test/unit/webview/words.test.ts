@@ -34,7 +34,7 @@ describe('figures', () => {
     const sent = { redactions: 1, dollars: 0.5 };
     const away = answerFigures({ ...answer, route: 'Company', routeReasons: ['a rule says so'], sent });
     assert.equal(away.short, 'Model · Company · 100 + 101 tokens · $0.500 · 1 secret replaced');
-    assert.match(away.long, /^Sent to Company\. A rule says so\. .* Cost: \$0\.500\. 1 secret replaced/);
+    assert.match(away.long, /^Sent to Company\. Prompt: .* Cost: \$0\.500\. 1 secret replaced/);
     const free = { ...answer, route: 'Company', sent: { redactions: 0, dollars: null } };
     assert.match(answerFigures(free).long, /The price is not known\./);
     assert.equal(answerFigures({ ...answer, times: null }).short, 'Model');

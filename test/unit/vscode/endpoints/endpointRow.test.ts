@@ -10,7 +10,7 @@ import {
 } from '../../../../src/vscode/endpoints/endpointRow.ts';
 import { madeUpAbility, madeUpEndpoint } from '../../../support/scriptedEndpoint.ts';
 
-const row: EndpointRow = { endpoint: madeUpEndpoint(), state: { kind: 'unknown' }, hasKey: false };
+const row: EndpointRow = { endpoint: madeUpEndpoint(), state: { kind: 'unknown' }, key: 'none' };
 const failed: EndpointRow = {
   ...row,
   state: { kind: 'failed', sentence: "Cloud can't be reached: try again." },
@@ -38,14 +38,15 @@ describe('the row of an endpoint', () => {
 
   it('offers to remove a key where there is one', () => {
     assert.equal(endpointContext(row), 'endpoint');
-    assert.match(endpointContext({ ...row, hasKey: true }), /\bendpointWithKey\b/);
+    for (const key of ['set', 'other-address'] as const)
+      assert.match(endpointContext({ ...row, key }), /\bendpointWithKey\b/);
   });
 
   it('tells what is known to whoever points at it', () => {
     const priced = madeUpEndpoint({ price: { input: 3, output: 15 }, contextTokens: 16_384 });
     const tooltip = endpointTooltip({
       endpoint: priced,
-      hasKey: true,
+      key: 'set',
       state: { kind: 'answers', ability: madeUpAbility },
     });
     assert.match(tooltip, /It can chat and call tools/);
@@ -55,6 +56,17 @@ describe('the row of an endpoint', () => {
     assert.match(tooltip, /It has a key\./);
     assert.match(tooltip, /^`https:\/\/api\.example`$/m);
     assert.match(endpointTooltip(row), /was not asked since this window was opened/);
+  });
+
+  it('does not call a key its own that is for another address', () => {
+    const moved: EndpointRow = { ...row, key: 'other-address' };
+    const said = 'Its key was set for another address: set it anew.';
+    assert.ok(endpointTooltip(moved).endsWith(said));
+    assert.doesNotMatch(endpointTooltip(moved), /It has/);
+    assert.ok(endpointSpeech(moved).endsWith(`api.example. ${said}`));
+    const both = endpointSpeech({ ...failed, key: 'other-address' });
+    assert.ok(both.endsWith(`. Failed last: Cloud can't be reached: try again. ${said}`), both);
+    assert.doesNotMatch(endpointSpeech({ ...row, key: 'set' }), /key/);
   });
 
   it('shows what a user or a server wrote as it is', () => {

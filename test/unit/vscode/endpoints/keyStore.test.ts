@@ -51,7 +51,7 @@ describe('the keys of endpoints', () => {
       const keys = new KeyStore(new MadeUpSecrets());
       await keys.set(team, 'sk-1');
       assert.equal(await keys.get({ ...team, address }), null);
-      assert.equal(await keys.has({ name: 'Team' }), true);
+      assert.equal(await keys.state({ ...team, address }), 'other-address');
     });
   }
 
@@ -60,6 +60,7 @@ describe('the keys of endpoints', () => {
     await keys.set(team, 'sk-1');
     assert.equal(await keys.get({ ...team, address: 'https://other.example' }), null);
     assert.equal(await keys.get(team), 'sk-1');
+    assert.equal(await keys.state(team), 'set');
   });
 
   it('are one for each name, and are gone when they are deleted', async () => {
@@ -70,7 +71,7 @@ describe('the keys of endpoints', () => {
     assert.equal(await keys.get(team), null);
     await keys.delete(team);
     assert.equal(secrets.kept.size, 0);
-    assert.equal(await keys.has(team), false);
+    assert.equal(await keys.state(team), 'none');
   });
 
   it('tell of what another window did', async () => {
@@ -96,6 +97,7 @@ describe('the keys of endpoints', () => {
       await keys.set(team, 'sk-1');
       for (const key of secrets.kept.keys()) secrets.kept.set(key, text);
       assert.equal(await keys.get(team), null);
+      assert.equal(await keys.state(team), 'none');
     });
   }
 });

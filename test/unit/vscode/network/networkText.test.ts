@@ -7,6 +7,8 @@ import {
   entryLabel,
   entrySpeech,
   entryTooltip,
+  placeDescription,
+  placeSpeech,
 } from '../../../../src/vscode/network/networkText.ts';
 import type { LedgerEntry } from '../../../../src/core/network/ledger.ts';
 import { closedRequest, ledgerEntry } from '../../../support/ledgerEntries.ts';
@@ -121,6 +123,33 @@ describe('the row of a request', () => {
     ])
       assert.ok(tooltip.includes(part), `${part} in ${tooltip}`);
     assert.ok(!tooltip.includes('[x]') && !/^# /m.test(tooltip) && !tooltip.includes('a\\_20'));
+  });
+});
+
+describe('a file that went with a request', () => {
+  const whole = { path: 'AGENTS.md', startLine: 0, endLine: 0 };
+  const places = [
+    whole,
+    { path: 'a.ts', startLine: 3, endLine: 9 },
+    { path: 'a.ts', startLine: 3, endLine: 3 },
+  ];
+
+  it('is said with its lines, or to be whole', () => {
+    assert.deepEqual(places.map(placeSpeech), [
+      'AGENTS.md, whole file',
+      'a.ts, lines 3 to 9',
+      'a.ts, line 3',
+    ]);
+    assert.deepEqual(places.map(placeDescription), ['whole file', '', '']);
+  });
+
+  it('is called whole wherever the request is told of', () => {
+    const about = { endpoint: 'Cloud', purpose: 'chat', tokens: 1, redactions: 0, places };
+    const entry = ledgerEntry({ at, about });
+    assert.ok(entryTooltip(entry).includes('- AGENTS.md \\(whole file\\)\n- a.ts:3\\-9\n- a.ts:3'));
+    assert.match(entrySpeech(entry), /, answered, 1 whole file, 2 pieces of files$/);
+    const two = ledgerEntry({ at, about: { ...about, places: [whole, whole] } });
+    assert.match(entrySpeech(two), /, answered, 2 whole files$/);
   });
 });
 
