@@ -81,6 +81,7 @@ Options
                      {"kind", "position", "instruction"?, "text"?, "answer"?}
   --seed N           accepted; completions are greedy, so it changes nothing
   --offline          opens no connection, whatever is asked (HEARTH_OFFLINE=1 says the same)
+  --help             shows this
   --verbose          shows the engine's log on standard error
 complete only
   --max-tokens N     most tokens to generate (default 96)
@@ -101,7 +102,8 @@ chat and refactor
   --route NAME       who answers: local (the model of --model; the starter only completes), or an
                      endpoint's name (default: the endpoint that has the role, else local)
   --send             sends what would leave this machine without showing it first
-  --deny GLOB        a path that is never sent (repeatable)
+  --deny GLOB        a path that is never sent, beside those with the names of secrets, as
+                     .env* and secrets/** (repeatable)
 chat only
   --history FILE     keeps the conversation in this file, or goes on with the one in it
   --mention MENTION  puts something beside the question (repeatable): @file:PATH, @file:PATH:3-9,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
+import { defaultDeny } from '../host/endpoints/defaultDeny.ts';
 import { CliError } from './output.ts';
 
 /** Options of the commands that may ask an endpoint. */
@@ -10,7 +11,7 @@ export interface EndpointOptions {
   readonly route: string | null;
   /** Whether what would leave this machine is sent without being shown first. */
   readonly send: boolean;
-  /** Globs of paths that are never sent. */
+  /** Globs of paths that are never sent: the default ones of the editor, and what was added. */
   readonly deny: readonly string[];
 }
 
@@ -38,6 +39,6 @@ export function endpointOptions(values: {
   return {
     endpoints: endpoints === undefined ? null : path.resolve(endpoints),
     route: route ?? null,
-    ...{ send, deny },
+    ...{ send, deny: [...defaultDeny, ...deny] },
   };
 }

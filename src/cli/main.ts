@@ -1,14 +1,16 @@
 /** Entry point of the command line. */
-import { completeArguments, contextArguments, doctorArguments, replayArguments, usage } from './arguments.ts';
+import { completeArguments, contextArguments, doctorArguments, replayArguments } from './arguments.ts';
 import { runChat } from './chat.ts';
 import { chatArguments } from './chatArguments.ts';
 import { runComplete } from './complete.ts';
 import { runContext } from './context.ts';
 import { runDoctor } from './doctor.ts';
+import { helpFor } from './help.ts';
 import { runImport } from './import.ts';
 import { importArguments } from './importArguments.ts';
 import { runModels } from './models.ts';
-import { modelsArguments, modelsUsage } from './modelsArguments.ts';
+import { modelsArguments } from './modelsArguments.ts';
+import { nodeProblem } from './nodeVersion.ts';
 import { asCliError, CliError, exitCode, printJson, printNote } from './output.ts';
 import { runRefactorCommand } from './refactor.ts';
 import { refactorArguments } from './refactorArguments.ts';
@@ -20,6 +22,13 @@ import { openSession, type Session } from './session.ts';
 declare const HEARTH_VERSION: string;
 
 async function run(args: string[]): Promise<number> {
+  const problem = nodeProblem(process.versions.node);
+  if (problem !== null) throw new CliError('node', problem);
+  const help = helpFor(args);
+  if (help !== null) {
+    process.stdout.write(`${help}\n`);
+    return exitCode.done;
+  }
   const [command, ...rest] = args;
   switch (command) {
     case 'complete': {
@@ -54,10 +63,6 @@ async function run(args: string[]): Promise<number> {
       return runModels(modelsArguments(rest));
     case '--version':
       process.stdout.write(`${HEARTH_VERSION}\n`);
-      return exitCode.done;
-    case 'help':
-    case '--help':
-      process.stdout.write(`${rest[0] === 'models' ? modelsUsage : usage}\n`);
       return exitCode.done;
     case undefined:
     default: {

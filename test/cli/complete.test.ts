@@ -269,5 +269,9 @@ describe('hearth', () => {
     const help = hearth(['help']);
     assert.equal(help.status, 0);
     assert.match(help.stdout, /complete FILE:LINE:COL/);
+    for (const args of [['serve', '--help'], ['complete', '-h'], ['--help']]) {
+      const same = hearth(args);
+      assert.deepEqual([same.status, same.stdout, same.stderr], [0, help.stdout, ''], args.join(' '));
+    }
   });
 });

@@ -35,6 +35,8 @@ before(async () => {
     path.join(workspace, 'src/price.ts'),
     'export function total(a: number, b: number) {\n  return a + b;\n}\n',
   );
+  mkdirSync(path.join(workspace, 'secrets'));
+  writeFileSync(path.join(workspace, 'secrets/keys.ts'), 'export const launchCode = 12;\n');
   writeFileSync(path.join(workspace, 'src/hub.ts'), `export const hubToken = '${secret}';\n`);
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -181,10 +183,28 @@ describe('the command line with endpoints', () => {
     assert.equal(run.status, 1, run.stderr);
     assert.match(
       (JSON.parse(run.stdout) as Report).message ?? '',
-      /src\/hub\.ts, which hearth\.routing\.deny keeps/,
+      /src\/hub\.ts, which the deny list \(hearth\.routing\.deny\) keeps/,
     );
     assert.deepEqual(asked(), []);
   });
+
+  for (const more of [[], ['--deny', 'hub.ts']]) {
+    it(`keeps what the editor never sends, ${more.length === 0 ? 'by itself' : 'beside what is added'}`, async () => {
+      const args = [
+        'chat',
+        'What?',
+        '--mention',
+        '@file:secrets/keys.ts',
+        '--endpoints',
+        endpointsFile(team),
+      ];
+      const run = await hearth([...args, '--route', 'Team', '--send', '--json', ...more], throughProxy());
+      assert.equal(run.status, 1, run.stderr);
+      assert.match((JSON.parse(run.stdout) as Report).message ?? '', /secrets\/keys\.ts/);
+      assert.deepEqual(asked(), []);
+      assert.ok(received.every(({ body }) => !body.includes('launchCode')));
+    });
+  }
 
   it('opens no connection offline', async () => {
     const file = endpointsFile({ name: 'Server', address, roles: ['chat'], api: 'openai', model: 'large' });
@@ -209,6 +229,35 @@ describe('the command line with endpoints', () => {
     const { accepted, diff } = JSON.parse(run.stdout) as { accepted: boolean; diff: string };
     assert.equal(accepted, true);
     assert.match(diff, /\+export function total\(a: number, b: number\): number \{/);
+  });
+
+  const nobody = { name: 'Nobody', address: 'http://127.0.0.1:1', api: 'openai', model: 'large' };
+  const noModel =
+    /^Nobody can't be reached.* No model of this machine can answer instead: The starter model only completes/;
+
+  it('has the local model refactor where nobody is there, and says first why', async () => {
+    const file = endpointsFile({ ...nobody, roles: ['refactor'] });
+    const run = await hearth(['refactor', 'add-types', 'src/price.ts:1:18', '--endpoints', file, '--json']);
+    assert.equal(run.status, 1, run.stdout + run.stderr);
+    const { reason, message } = JSON.parse(run.stdout) as { reason: string; message: string };
+    assert.equal(reason, 'no-chat-model');
+    assert.match(message, noModel);
+  });
+
+  it('has the local model answer where nobody is there, and says first why', async () => {
+    const file = endpointsFile({ ...nobody, roles: ['chat'] });
+    const run = await hearth(['chat', 'Why?', '--endpoints', file, '--json']);
+    assert.equal(run.status, 1, run.stdout + run.stderr);
+    const { reason, message } = JSON.parse(run.stdout) as Report;
+    assert.equal(reason, 'no-chat-model');
+    assert.match(message ?? '', noModel);
+    const missing = path.join(folder, 'none.gguf');
+    const tried = await hearth(['chat', 'Why?', '--endpoints', file, '--model', missing]);
+    assert.equal(tried.status, 3, tried.stdout + tried.stderr);
+    assert.match(
+      tried.stderr,
+      /Nobody can't be reached.* The local model gave no answer either: .*none\.gguf/,
+    );
   });
 
   const mistakes: readonly (readonly [what: string, args: () => readonly string[], sentence: RegExp])[] = [

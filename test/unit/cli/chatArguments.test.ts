@@ -3,10 +3,11 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { chatArguments, mentionOf } from '../../../src/cli/chatArguments.ts';
 import { CliError, exitCode } from '../../../src/cli/output.ts';
+import { defaultDeny } from '../../../src/host/endpoints/defaultDeny.ts';
 
 const plain = {
   ...{ workspace: path.resolve('.'), model: null, json: false, text: null, batch: null },
-  ...{ offline: false, verbose: false, endpoints: null, route: null, send: false, deny: [] },
+  ...{ offline: false, verbose: false, endpoints: null, route: null, send: false, deny: defaultDeny },
   ...{ question: 'Where?', mentions: [], history: null, retrieveOnly: false, maxTokens: 2048 },
 };
 
@@ -20,7 +21,7 @@ describe('chatArguments', () => {
     [['Where?', '--route', 'local', '--max-tokens', '7'], { route: 'local', maxTokens: 7 }],
     [
       ['Where?', '--endpoints', 'a/../e.json', '--route', 'Team', '--send', '--deny', 'a', '--deny', 'b'],
-      { endpoints: path.resolve('e.json'), route: 'Team', send: true, deny: ['a', 'b'] },
+      { endpoints: path.resolve('e.json'), route: 'Team', send: true, deny: [...defaultDeny, 'a', 'b'] },
     ],
     [['--batch', '-'], { question: null, batch: '-' }],
     [
