@@ -48,7 +48,7 @@ const groups: readonly Group[] = [
   { name: 'editor', files: ['test/editor/**/*.test.ts'], editor: true },
 ];
 
-/** Two at least: many tests wait for processes more than they compute. The editor's own processes fill two cores. */
+/** Two at least: many tests wait for processes more than they compute. */
 const filesAtOnce = Math.max(2, os.availableParallelism() - 1);
 /** Parts of a group whose files share processes: more than run at once, since some have more to do than others. */
 const shards = 2 * filesAtOnce;
@@ -87,7 +87,7 @@ async function runGroup(group: Group, editorReady: Promise<void>): Promise<Outco
 /** Each file in a process of its own; gives the exit code. */
 async function runFiles({ name, files, editor, lane }: Group): Promise<number> {
   // Beside the engine's tests, which wait for it a good part of their time, there is room for half as many others.
-  const atOnce = editor === true ? 1 : lane === 'others' ? Math.ceil(filesAtOnce / 2) : filesAtOnce;
+  const atOnce = lane === 'others' ? Math.ceil(filesAtOnce / 2) : filesAtOnce;
   const args = [...reportArgs(name), `--test-concurrency=${atOnce}`, ...files];
   if (editor !== true) return await runNode(args);
   const run = await runOffline(process.execPath, args);

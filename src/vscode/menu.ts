@@ -88,7 +88,6 @@ export async function showMenu(
     { label: '$(star-full) Choose a Model…', run: command('hearth.models.choose') },
     { label: '$(list-tree) Show Models', run: command('hearth.showModels') },
     { label: '$(plug) Add Endpoint…', run: command('hearth.endpoints.add') },
-    { label: '$(search) Find Local Servers', run: command('hearth.endpoints.findLocal') },
     { label: '$(question) Why No Suggestion?', run: command('hearth.whyNoSuggestion') },
     { label: '$(references) Show Context for This Position', run: command('hearth.showContext') },
     { label: '$(graph) Show Completion Insight', run: command('hearth.showInsight') },
