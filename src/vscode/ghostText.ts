@@ -9,10 +9,13 @@ import { reasonSentences, type Reason } from '../core/completion/reasons.ts';
 import { withSelectedSuggestion } from '../core/completion/selectedSuggestion.ts';
 import type { CompletionService } from '../core/completion/service.ts';
 import type { Insertion } from '../core/completion/types.ts';
+import { judgedPaths } from '../host/endpoints/judgedPaths.ts';
+import { FolderNames } from '../workspace/chat/folderNames.ts';
 import { changesOf } from './documentSync.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Snooze } from './snooze.ts';
 import type { Suggestions } from './suggestions.ts';
+import { fileFolders } from './workspaceIndex.ts';
 
 /** What the provider works with. */
 export interface GhostTextServices {
@@ -236,22 +239,21 @@ function toItem(
 }
 
 /** Where a document lies in its workspace folder; notebook cells lie where their notebook does. */
-function whereabouts(
-  document: vscode.TextDocument,
-): Pick<CompletionQuery, 'path' | 'repository' | 'fullPath'> {
+function whereabouts(document: vscode.TextDocument): Pick<CompletionQuery, 'path' | 'repository' | 'places'> {
   const inNotebook = document.uri.scheme === 'vscode-notebook-cell';
   const notebook = (inNotebook ? vscode.workspace.notebookDocuments : []).find((candidate) =>
     candidate.getCells().some((cell) => cell.document === document),
   );
   const uri = notebook?.uri ?? document.uri;
   if (uri.scheme === 'untitled') return { path: null, repository: null };
+  const folders = fileFolders().map((folder) => folder.uri.fsPath);
+  const places = judgedPaths(uri, new FolderNames(folders), folders);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   if (folder === undefined) {
-    return { path: uri.path.split('/').at(-1) ?? null, repository: null, fullPath: uri.path };
+    return { path: uri.path.split('/').at(-1) ?? null, repository: null, places };
   }
   const path = vscode.workspace.asRelativePath(uri, false).replaceAll('\\', '/');
-  const isAlone = vscode.workspace.workspaceFolders?.length === 1;
-  return { path, repository: folder.name, ...(isAlone ? {} : { fullPath: `${folder.name}/${path}` }) };
+  return { path, repository: folder.name, places };
 }
 
 function cursorCount(document: vscode.TextDocument): number {

@@ -15,10 +15,10 @@ export interface CompletionQuery {
   readonly path: string | null;
   readonly repository: string | null;
   /**
-   * Where the file lies, by which is decided whether its text may be sent; it stands in no prompt. Absolute for what is in
-   * no folder, with the folder's name first where there are several. Left out: as `path` says.
+   * Paths beside `path` by which is decided whether its text may be sent; they stand in no prompt. Absolute for what is in
+   * no folder, with the folder's name first where there are several; and where a link leads to.
    */
-  readonly fullPath?: string;
+  readonly places?: readonly string[];
   readonly manual: boolean;
   readonly multiline: MultilineMode;
   readonly maxTokens: number;
@@ -35,7 +35,7 @@ export interface ModelQuery {
   readonly repository: string | null;
   readonly path: string | null;
   /** As in `CompletionQuery`. */
-  readonly fullPath?: string;
+  readonly places?: readonly string[];
   readonly segments: readonly PromptSegment[];
   readonly prefix: string;
   readonly suffix: string;

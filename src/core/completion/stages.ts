@@ -63,7 +63,7 @@ export async function generate(
   const model: ModelQuery = {
     repository: place.query.repository,
     path: place.query.path,
-    ...(place.query.fullPath === undefined ? {} : { fullPath: place.query.fullPath }),
+    ...(place.query.places === undefined ? {} : { places: place.query.places }),
     segments: place.window.segments,
     prefix: place.cursor.prefix,
     suffix: place.cursor.suffix,

@@ -32,14 +32,14 @@ export function completionGate(
       );
     }
     const list = denyListFor(name, deny());
-    const lies = query.fullPath ?? query.path;
-    if (lies !== null && list.denies(lies)) {
+    const places = [...(query.path === null ? [] : [query.path]), ...(query.places ?? [])];
+    if (places.some((place) => list.denies(place))) {
       throw new EndpointError(
         'forbidden',
         `Nothing is sent to ${name} from ${query.path}, which the deny list (hearth.routing.deny) keeps on this machine.`,
       );
     }
-    if (lies !== null && isSecretPath(lies)) {
+    if (places.some(isSecretPath)) {
       throw new EndpointError(
         'forbidden',
         `Nothing is sent to ${name} from ${query.path}, whose name or folder says that it may hold passwords, keys or tokens.`,

@@ -126,9 +126,9 @@ describe('complete', () => {
   });
 
   it('tells where a file lies whose path does not say it', async () => {
-    const fullPath = '/home/ann/.aws/credentials';
-    const { asked } = await run('a█', { answer: 'x', path: 'credentials', repository: null, fullPath });
-    assert.deepEqual([asked[0]?.query.path, asked[0]?.query.fullPath], ['credentials', fullPath]);
+    const places = ['/home/ann/.aws/credentials'];
+    const { asked } = await run('a█', { answer: 'x', path: 'credentials', repository: null, places });
+    assert.deepEqual([asked[0]?.query.path, asked[0]?.query.places], ['credentials', places]);
   });
 
   const lines: [title: string, picture: string, scene: Scene, multiline: boolean][] = [

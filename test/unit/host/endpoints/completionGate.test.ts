@@ -141,8 +141,11 @@ describe('what leaves of a text around the cursor', () => {
       ['config', '/home/ann/.kube/config'],
       ['credentials', '/home/ann/.aws/credentials'],
     ] as const) {
-      await assert.rejects(clear({ path, fullPath }), secret, fullPath);
-      await assert.rejects(clear({ path, fullPath }), ({ message }: Error) => !message.includes('/home'));
+      await assert.rejects(clear({ path, places: [fullPath] }), secret, fullPath);
+      await assert.rejects(
+        clear({ path, places: [fullPath] }),
+        ({ message }: Error) => !message.includes('/home'),
+      );
     }
     const kept = modelQuery().segments;
     const segments = [...kept, ...kept.map((one) => ({ ...one, path: 'config/credentials.json' }))];
@@ -150,12 +153,14 @@ describe('what leaves of a text around the cursor', () => {
   });
 
   it('is nothing of a denied file that lies in no workspace folder, and its folders are in no prompt', async () => {
-    const file = { path: 'plan.md', fullPath: '/home/ann/clients/plan.md', repository: null };
+    const file = { path: 'plan.md', places: ['/home/ann/clients/plan.md'], repository: null };
     await assert.rejects(
       clear(file, ['clients']),
       /from plan\.md, which the deny list \(hearth\.routing\.deny\)/,
     );
     await assert.rejects(clear(file, ['ann/clients/*.md']), /the deny list/);
+    const link = { path: 'docs/plan.md', places: ['docs/plan.md', 'clients/plan.md'] };
+    await assert.rejects(clear(link, ['clients/**']), /from docs\/plan\.md, which the deny list/);
     const made = new MadeUpGate();
     made.stored.set('Box', 'always');
     const endpoint = madeUpEndpoint({ name: 'Box' });
