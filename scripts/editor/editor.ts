@@ -312,10 +312,17 @@ export class Editor {
 
   /** Opens the palette and replaces its text; the text's first character decides what is asked. */
   async #ask(text: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget .quick-input-box input').first();
-    await input.waitFor();
-    await input.fill(text);
+    // What takes the focus meanwhile closes it again.
+    const isAsked = await poll(async () => {
+      await this.page.keyboard.press('F1');
+      const filled = input.fill(text, { timeout: 3_000 });
+      return await filled.then(
+        () => true,
+        () => undefined,
+      );
+    }, 30_000);
+    if (!isAsked) throw new Error(`The palette did not take ${text}.`);
   }
 
   /** Presses a key and waits until what was shown is no longer shown. */

@@ -31,8 +31,7 @@ describe('the messages of the chat’s page', () => {
       async () => /again/.test(String(await chat.page.evaluate('sessionStorage.getItem("state")'))),
       'what was typed is kept',
     );
-    await chat.page.reload();
-    await chat.page.waitForLoadState();
+    await chat.reload();
     await chat.tell(richConversation);
     assert.equal(await box().inputValue(), 'half a thought');
     assert.equal(await edit.inputValue(), '/explain it again');

@@ -24,6 +24,8 @@ export interface ChatPage {
   toldOf<T extends FromPage['type']>(this: void, type: T): Promise<Extract<FromPage, { type: T }>[]>;
   /** Resolves once the page told something that fits; it is taken out of what is waited for. */
   next<T extends FromPage['type']>(this: void, type: T): Promise<Extract<FromPage, { type: T }>>;
+  /** Loads it again, as when its view is shown once more, and waits until its script runs. */
+  reload(this: void): Promise<void>;
   /** What axe finds that is serious or critical, a line each. */
   axe(this: void): Promise<string[]>;
 }
@@ -149,6 +151,11 @@ export async function openPage(
       }, `the page tells ${type}`);
       taken.set(type, (taken.get(type) ?? 0) + 1);
       return found as never;
+    },
+    reload: async () => {
+      await page.reload();
+      taken.clear();
+      await opened.next('ready');
     },
     axe: async () => {
       await page.evaluate(readFileSync(path.join(repository, 'node_modules/axe-core/axe.min.js'), 'utf8'));

@@ -164,11 +164,17 @@ function lastReasons({ records }: RequestHistory): string {
 
 /** Closes all editors, and waits for it: the next untitled document gets the name of one that was closed. */
 export async function closeAll(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   const untitled = () => vscode.workspace.textDocuments.filter((document) => document.isUntitled);
   await until(
-    () => untitled().length === 0,
+    async () => {
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      for (let look = 0; look < 60 && untitled().length > 0; look += 1) await sleep(25);
+      const [left] = untitled();
+      // A command may come before the editor that it is for is the active one.
+      if (left !== undefined) await vscode.window.showTextDocument(left);
+      return left === undefined;
+    },
     () => `untitled documents are closed, ${untitled().length} are left`,
   );
 }
