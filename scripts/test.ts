@@ -17,8 +17,6 @@ interface Group {
   readonly files: readonly string[];
   /** Runs in the real editor: needs it and a browser, and is cut off from the network. */
   readonly editor?: boolean;
-  /** One file at a time: they are about what comes in the midst of something else, which has its usual speed then. */
-  readonly alone?: boolean;
   /** Many files share a process: they leave nothing behind, and a process for each takes longer than its tests. */
   readonly together?: boolean;
   /** Groups of two lanes run at the same time, each in one: few files fill all lanes to their end. */
@@ -47,11 +45,10 @@ const groups: readonly Group[] = [
   { name: 'grammars', files: ['test/grammars/**/*.test.ts'], lane: 'engine' },
   { name: 'command-line', files: ['test/cli/**/*.test.ts'], lane: 'others' },
   { name: 'package', files: ['test/package/**/*.test.ts'], lane: 'others' },
-  { name: 'editor', files: ['test/editor/!(inHost)*.test.ts'], editor: true },
-  { name: 'extension-host', files: ['test/editor/inHost*.test.ts'], editor: true, alone: true },
+  { name: 'editor', files: ['test/editor/**/*.test.ts'], editor: true },
 ];
 
-/** Two at least: many tests wait for processes more than they compute. */
+/** Two at least: many tests wait for processes more than they compute. Of the editor's, some measure this machine or race. */
 const filesAtOnce = Math.max(2, os.availableParallelism() - 1);
 /** Parts of a group whose files share processes: more than run at once, since some have more to do than others. */
 const shards = 2 * filesAtOnce;
@@ -88,10 +85,9 @@ async function runGroup(group: Group, editorReady: Promise<void>): Promise<Outco
 }
 
 /** Each file in a process of its own; gives the exit code. */
-async function runFiles({ name, files, editor, lane, alone }: Group): Promise<number> {
+async function runFiles({ name, files, editor, lane }: Group): Promise<number> {
   // Beside the engine's tests, which wait for it a good part of their time, there is room for half as many others.
-  const most = alone === true ? 1 : filesAtOnce;
-  const atOnce = lane === 'others' ? Math.ceil(most / 2) : most;
+  const atOnce = editor === true ? 1 : lane === 'others' ? Math.ceil(filesAtOnce / 2) : filesAtOnce;
   const args = [...reportArgs(name), `--test-concurrency=${atOnce}`, ...files];
   if (editor !== true) return await runNode(args);
   const run = await runOffline(process.execPath, args);
