@@ -5,7 +5,7 @@ import { replaceFile } from '../disk/replaceFile.ts';
 import { sentenceOf } from '../core/text/sentence.ts';
 import { parseEndpointsFile, type EndpointEntry } from '../host/endpoints/endpointConfig.ts';
 import { keyVariable } from '../host/endpoints/environmentKeys.ts';
-import { readJsonc } from '../host/imports/jsoncText.ts';
+import { readJsonc } from '../host/jsoncText.ts';
 import { readSetups } from '../host/imports/readSetups.ts';
 import { sourceNames, type ImportProposal } from '../host/imports/types.ts';
 import type { Surroundings } from '../models/types.ts';

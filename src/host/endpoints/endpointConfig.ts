@@ -1,7 +1,7 @@
-import { parse, type ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { localRoute } from '../../core/endpoints/routing.ts';
 import { endpointApis, endpointRoles, type Endpoint } from '../../core/endpoints/types.ts';
+import { readJsonc } from '../jsoncText.ts';
 import { classOf, readAddress } from './address.ts';
 import { keyVariable } from './environmentKeys.ts';
 
@@ -80,20 +80,12 @@ export function readEndpoints(value: unknown): EndpointsRead {
  * `"hearth.endpoints"` in braces.
  */
 export function parseEndpointsFile(text: string): EndpointsRead {
-  const errors: ParseError[] = [];
-  let value: unknown;
-  try {
-    // Some editors begin a file with a byte order mark.
-    value = parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-  } catch {
-    // Brackets that are nested too deeply exhaust the parser's stack.
-    return { endpoints: [], problems: ['The file of endpoints is no JSON that could be read.'] };
+  const said = readJsonc(text);
+  if ('line' in said) {
+    const where = said.line === null ? ' that could be read' : `: look at line ${said.line}`;
+    return { endpoints: [], problems: [`The file of endpoints is no JSON${where}.`] };
   }
-  const [error] = errors;
-  if (error !== undefined) {
-    const line = text.slice(0, error.offset).split('\n').length;
-    return { endpoints: [], problems: [`The file of endpoints is no JSON: look at line ${line}.`] };
-  }
+  const { value } = said;
   return read(isGroup(value) && 'hearth.endpoints' in value ? value['hearth.endpoints'] : value, 'file');
 }
 

@@ -3,7 +3,7 @@ import { parseDocument } from 'yaml';
 import type { EndpointRole } from '../../core/endpoints/types.ts';
 import { sentenceOf } from '../../core/text/sentence.ts';
 import { continueProviders, otherProviders } from './continueProviders.ts';
-import { lookAtLine, readJsonc } from './jsoncText.ts';
+import { lookAtLine, readJsonc } from '../jsoncText.ts';
 import { keyHintFor, serverProposal, untaken } from './proposals.ts';
 import type { ImportProposal } from './types.ts';
 

@@ -5,7 +5,7 @@ import { ollamaFolders, readOllamaStore } from '../../models/stores/ollama.ts';
 import type { StoredModel, Surroundings } from '../../models/types.ts';
 import type { EndpointEntry } from '../endpoints/endpointConfig.ts';
 import { readContinueJson, readContinueYaml } from './continueConfig.ts';
-import { lookAtLine, readJsonc } from './jsoncText.ts';
+import { lookAtLine, readJsonc } from '../jsoncText.ts';
 import { readLlamaVscode } from './llamaVscode.ts';
 import { lmStudioProposal, ollamaProposal, type StoreFound } from './localPrograms.ts';
 import { continuePlaces, editorPlaces } from './places.ts';

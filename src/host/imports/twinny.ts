@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EndpointApi, EndpointRole } from '../../core/endpoints/types.ts';
-import { readJsonc } from './jsoncText.ts';
+import { readJsonc } from '../jsoncText.ts';
 import { keyHintFor, serverProposal, untaken } from './proposals.ts';
 import type { ImportProposal } from './types.ts';
 
