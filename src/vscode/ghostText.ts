@@ -238,6 +238,22 @@ function toItem(
   );
 }
 
+/** The paths by which documents are judged, each asked of the disk once: what a link led to when it was opened. */
+const judged = new WeakMap<
+  vscode.TextDocument,
+  { readonly within: string; readonly places: readonly string[] }
+>();
+
+function placesOf(document: vscode.TextDocument, uri: vscode.Uri): readonly string[] {
+  const folders = fileFolders().map((folder) => folder.uri.fsPath);
+  const within = folders.join('\0');
+  const known = judged.get(document);
+  if (known?.within === within) return known.places;
+  const places = judgedPaths(uri, new FolderNames(folders), folders);
+  judged.set(document, { within, places });
+  return places;
+}
+
 /** Where a document lies in its workspace folder; notebook cells lie where their notebook does. */
 function whereabouts(document: vscode.TextDocument): Pick<CompletionQuery, 'path' | 'repository' | 'places'> {
   const inNotebook = document.uri.scheme === 'vscode-notebook-cell';
@@ -246,8 +262,7 @@ function whereabouts(document: vscode.TextDocument): Pick<CompletionQuery, 'path
   );
   const uri = notebook?.uri ?? document.uri;
   if (uri.scheme === 'untitled') return { path: null, repository: null };
-  const folders = fileFolders().map((folder) => folder.uri.fsPath);
-  const places = judgedPaths(uri, new FolderNames(folders), folders);
+  const places = placesOf(document, uri);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   if (folder === undefined) {
     return { path: uri.path.split('/').at(-1) ?? null, repository: null, places };
