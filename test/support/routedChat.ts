@@ -10,10 +10,25 @@ import type { RouteRule } from '../../src/core/endpoints/routing.ts';
 import type { Endpoint } from '../../src/core/endpoints/types.ts';
 import { ChatService } from '../../src/host/chat/chatService.ts';
 import { ConversationStore } from '../../src/host/chat/conversationStore.ts';
-import { endpointRoutes } from '../../src/host/endpoints/routes.ts';
+import { endpointRoutes, type Routes } from '../../src/host/endpoints/routes.ts';
 import { madeUpSurroundings, madeUpWorkspace, ScriptedModel } from './chatPorts.ts';
 import { usualSettings } from './chatTurn.ts';
 import { MadeUpGate, madeUpEndpoint, ScriptedEndpoint } from './scriptedEndpoint.ts';
+
+/** The routes to one endpoint, as a test's gate and rules have them at each use. */
+export function routesOf(world: {
+  readonly cloud: ScriptedEndpoint;
+  readonly gate: MadeUpGate;
+  readonly rules: readonly RouteRule[];
+}): Routes {
+  return endpointRoutes({
+    endpoints: () => [world.cloud.endpoint],
+    client: () => world.cloud,
+    rules: () => world.rules,
+    deny: () => world.gate.deny,
+    gate: world.gate.gate,
+  });
+}
 
 /** A chat with the local model and one endpoint. */
 export class RoutedChat {
@@ -30,13 +45,7 @@ export class RoutedChat {
     this.service = new ChatService({
       store: new ConversationStore({ folder, onProblem: (message) => assert.fail(message) }),
       model: this.local,
-      routes: endpointRoutes({
-        endpoints: () => [this.cloud.endpoint],
-        client: () => this.cloud,
-        rules: () => this.rules,
-        deny: () => this.gate.deny,
-        gate: this.gate.gate,
-      }),
+      routes: routesOf(this),
       workspace: madeUpWorkspace(
         {},
         {

@@ -11,7 +11,6 @@ import type { RouteRule } from '../../../../src/core/endpoints/routing.ts';
 import type { Endpoint } from '../../../../src/core/endpoints/types.ts';
 import { ChatService } from '../../../../src/host/chat/chatService.ts';
 import { ConversationStore } from '../../../../src/host/chat/conversationStore.ts';
-import { endpointRoutes } from '../../../../src/host/endpoints/routes.ts';
 import {
   call,
   calls,
@@ -21,6 +20,7 @@ import {
   ScriptedModel,
 } from '../../../support/chatPorts.ts';
 import { textOf, usualSettings } from '../../../support/chatTurn.ts';
+import { routesOf } from '../../../support/routedChat.ts';
 import { MadeUpGate, madeUpEndpoint, ScriptedEndpoint } from '../../../support/scriptedEndpoint.ts';
 
 const changes = [
@@ -50,13 +50,7 @@ class WindowChat {
     this.service = new ChatService({
       store: new ConversationStore({ folder, onProblem: (message) => assert.fail(message) }),
       model: this.local,
-      routes: endpointRoutes({
-        endpoints: () => [this.cloud.endpoint],
-        client: () => this.cloud,
-        rules: () => this.rules,
-        deny: () => this.gate.deny,
-        gate: this.gate.gate,
-      }),
+      routes: routesOf(this),
       workspace: madeUpWorkspace({}),
       surroundings: madeUpSurroundings(surroundings),
       settings: () => usualSettings,
