@@ -5,7 +5,7 @@ import { termsOf, type FileTerms } from './chunks.ts';
 import { compare } from './compare.ts';
 import { languageFamily } from './languageFamily.ts';
 import { NameTable } from './nameTable.ts';
-import { PairList } from './pairList.ts';
+import { PairLists } from './pairLists.ts';
 import { PathTable } from './pathTable.ts';
 import { isTestPath } from './testPath.ts';
 import type { FileFacts, IndexedSymbol } from './types.ts';
@@ -52,9 +52,9 @@ export class RepositoryIndex {
   readonly #free: number[] = [];
   readonly #byPath = new Map<string, IndexedFile>();
   /** Where each name occurs: by file the chunk, and 65,536 times how often. */
-  readonly #entriesOf: PairList[] = [];
+  readonly #entriesOf = new PairLists();
   /** Definitions of each name that other files can mean: file and place among its symbols. */
-  readonly #definitionsOf: (PairList | undefined)[] = [];
+  readonly #definitionsOf = new PairLists();
   #numbering: ChunkNumbering | null = null;
   /** All files by their paths, from when they were first asked for: putting many in order takes long. */
   #ordered: IndexedFile[] | null = null;
@@ -116,11 +116,7 @@ export class RepositoryIndex {
     this.#count(indexed, 1);
     const places = new Uint32Array(file.symbols.length).map((_, place) => place);
     file.symbols.forEach(({ name, local }, place) => {
-      if (local) return;
-      // Without gaps, with which V8 would make a slow table of it.
-      while (this.#definitionsOf.length <= name) this.#definitionsOf.push(undefined);
-      const definitions = (this.#definitionsOf[name] ??= new PairList());
-      definitions.add(id, places, place, place + 1);
+      if (!local) this.#definitionsOf.add(name, id, places, place, place + 1);
     });
     this.#changed();
     return indexed;
@@ -135,10 +131,7 @@ export class RepositoryIndex {
     this.paths.delete(path);
     this.#count(file, -1);
     for (const { name, local } of file.symbols) {
-      if (local) continue;
-      const definitions = this.#definitionsOf[name];
-      definitions?.remove(file.id);
-      if (definitions?.size === 0) this.#definitionsOf[name] = undefined;
+      if (!local) this.#definitionsOf.remove(name, file.id);
     }
     this.#files[file.id] = null;
     this.#free.push(file.id);
@@ -158,12 +151,12 @@ export class RepositoryIndex {
 
   /** In how many chunks a name occurs. */
   chunksOf(name: number): number {
-    return this.#entriesOf[name]?.size ?? 0;
+    return this.#entriesOf.size(name);
   }
 
   /** In how many files a name occurs. */
   fileCountOf(name: number): number {
-    return this.#entriesOf[name]?.keyCount ?? 0;
+    return this.#entriesOf.keyCount(name);
   }
 
   /** The file of a number; undefined where it has none any more. */
@@ -177,7 +170,7 @@ export class RepositoryIndex {
    */
   entriesOf(name: number): Uint32Array {
     this.#reads += this.chunksOf(name);
-    return this.#entriesOf[name]?.pairs() ?? noPairs;
+    return this.#entriesOf.pairs(name);
   }
 
   /** Numbers for all chunks, those of a file one after the other; another after every change. */
@@ -188,7 +181,7 @@ export class RepositoryIndex {
 
   /** In how many files a name is defined. */
   definerCount(name: number): number {
-    return this.#definitionsOf[name]?.keyCount ?? 0;
+    return this.#definitionsOf.keyCount(name);
   }
 
   /** All definitions of a name that other files can mean, by path and line. */
@@ -208,7 +201,7 @@ export class RepositoryIndex {
    * file's number and so on.
    */
   definitionPlacesOf(name: number): Uint32Array {
-    return this.#definitionsOf[name]?.pairs() ?? noPairs;
+    return this.#definitionsOf.pairs(name);
   }
 
   /** Where a path is, or would be, among all in their order. */
@@ -233,12 +226,12 @@ export class RepositoryIndex {
     const { names, starts, chunks, counts, lengths } = file.terms;
     this.#chunks += sign * lengths.length;
     for (const length of lengths) this.#length += sign * length;
-    const values = sign === 1 ? entriesIn(chunks, counts) : noPairs;
+    const values = sign === 1 ? entriesIn(chunks, counts) : null;
     for (let place = 0; place < names.length; place += 1) {
-      const entries = (this.#entriesOf[names[place] ?? 0] ??= new PairList());
+      const name = names[place] ?? 0;
       const [start, end] = [starts[place] ?? 0, starts[place + 1] ?? 0];
-      if (sign === -1) entries.remove(file.id, end - start);
-      else entries.add(file.id, values, start, end);
+      if (values === null) this.#entriesOf.remove(name, file.id, end - start);
+      else this.#entriesOf.add(name, file.id, values, start, end);
     }
   }
 
@@ -274,8 +267,6 @@ export class RepositoryIndex {
     });
   }
 }
-
-const noPairs = new Uint32Array(0);
 
 /** Each chunk plus 65,536 times how often it holds the name. */
 function entriesIn(chunks: Uint16Array, counts: Uint8Array): Uint32Array {
