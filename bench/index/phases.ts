@@ -4,6 +4,7 @@ import { RepositoryIndex } from '../../src/core/index/repositoryIndex.ts';
 import { importedModules } from '../../src/core/syntax/imports.ts';
 import { outline } from '../../src/core/syntax/outline.ts';
 import { scanScript } from '../../src/core/syntax/scriptScanner.ts';
+import { inWhole, withoutParts } from '../../src/core/syntax/textParts.ts';
 import { languageOf } from '../../src/workspace/fileFacts.ts';
 import { FolderFiles } from '../../src/workspace/files/folderFiles.ts';
 import type { Parsers } from '../../src/workspace/parsers.ts';
@@ -60,10 +61,11 @@ export async function phaseCosts(folder: string, parsers: Parsers, most: number)
     // What is left of a file with JSX has none, as a rule.
     const grammar = script !== null && script.leftOut.length > 0 ? plain : own;
     lap('scan');
-    const tree = parsers.parseWithin(grammar, text, 1000, script?.leftOut);
+    const parts = script?.leftOut ?? [];
+    const tree = parsers.parseWithin(grammar, withoutParts(text, parts), 1000);
     lap('parse');
     if (tree === 'slow' || tree === null) continue;
-    const matches = grammar.facts.matches(tree.rootNode);
+    const matches = inWhole(grammar.facts.matches(tree.rootNode), parts);
     lap('query');
     const definitions = outline(text, matches);
     lap('outline');

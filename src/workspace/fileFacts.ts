@@ -2,11 +2,12 @@ import path from 'node:path';
 import type { Tree } from 'web-tree-sitter';
 import { isExclusion, type Exclusion } from '../core/index/exclusions.ts';
 import type { FileFacts } from '../core/index/types.ts';
-import { scanScript } from '../core/syntax/scriptScanner.ts';
+import { scanScript, type ScannedScript } from '../core/syntax/scriptScanner.ts';
 import { headings } from '../core/syntax/headings.ts';
-import { importedModules, type ImportedModule } from '../core/syntax/imports.ts';
+import { importedModules } from '../core/syntax/imports.ts';
 import { grammarFor } from '../core/syntax/languages.ts';
 import { outline } from '../core/syntax/outline.ts';
+import { inWhole, withoutParts } from '../core/syntax/textParts.ts';
 import type { FileText } from './files/folderFiles.ts';
 import type { Grammar, Parsers } from './parsers.ts';
 
@@ -51,9 +52,9 @@ export async function fileFacts(
 }
 
 /**
- * The facts of TypeScript that is read for others only: a third of the text is parsed (see `scanScript`), and the rest only
- * where that third is not sound by itself. JSX stands in the bodies of functions, as a rule, so that the third of a file
- * with JSX is mostly without.
+ * The facts of TypeScript that is read for others only: a fifth of the text is parsed (see `scanScript`), and all of it only
+ * where that fifth is not sound by itself. JSX stands in the bodies of functions, as a rule, so that what is parsed of a
+ * file with JSX is mostly without.
  */
 async function scriptFacts(
   parsers: Parsers,
@@ -64,41 +65,32 @@ async function scriptFacts(
   const plain = await parsers.grammar('typescript');
   if (script === null || script.leftOut.length === 0 || plain === null)
     return wholeFacts(parsers, grammar, text);
-  const part = parsers.parseWithin(plain, text, longestParseMs, script.leftOut);
-  const isSound = part === null || part === 'slow' || !part.rootNode.hasError;
-  if (isSound) return factsIn(parsers, plain, text, part, script.imports);
-  try {
-    return wholeFacts(parsers, grammar, text, plain === grammar ? part : null);
-  } finally {
-    part.delete();
-  }
+  const part = parsers.parseWithin(plain, withoutParts(text, script.leftOut), longestParseMs);
+  if (part === null || part === 'slow' || !part.rootNode.hasError)
+    return factsIn(parsers, plain, text, part, script);
+  part.delete();
+  return wholeFacts(parsers, grammar, text);
 }
 
-/** The facts of all of a text; `previous` is a tree of a part of it. */
-function wholeFacts(
-  parsers: Parsers,
-  grammar: Grammar,
-  text: string,
-  previous: Tree | null = null,
-): SyntaxFacts | Exclusion {
-  const tree = parsers.parseWithin(grammar, text, longestParseMs, [], previous);
-  return factsIn(parsers, grammar, text, tree, []);
+function wholeFacts(parsers: Parsers, grammar: Grammar, text: string): SyntaxFacts | Exclusion {
+  return factsIn(parsers, grammar, text, parsers.parseWithin(grammar, text, longestParseMs));
 }
 
-/** The facts of a parsed text, with imports that are known already. Frees the tree. */
+/** The facts of a text, given the tree of it or of what a scan left of it. Frees the tree. */
 function factsIn(
   parsers: Parsers,
   grammar: Grammar,
   text: string,
   tree: Tree | 'slow' | null,
-  known: readonly ImportedModule[],
+  script: ScannedScript = { leftOut: [], imports: [] },
 ): SyntaxFacts | Exclusion {
   if (tree === 'slow') return tooSlow;
   if (tree === null) return { definitions: [], imports: [] };
   try {
-    const matches = parsers.factsWithin(grammar, tree, longestParseMs);
-    if (matches === 'slow') return tooSlow;
-    const imports = [...known, ...importedModules(text, matches)].sort((a, b) => a.start - b.start);
+    const found = parsers.factsWithin(grammar, tree, longestParseMs);
+    if (found === 'slow') return tooSlow;
+    const matches = inWhole(found, script.leftOut);
+    const imports = [...script.imports, ...importedModules(text, matches)].sort((a, b) => a.start - b.start);
     return { definitions: outline(text, matches), imports };
   } finally {
     tree.delete();

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Language, Parser, Query, type QueryMatch, type Range, type Tree } from 'web-tree-sitter';
-import type { TextRange } from '../core/syntax/scriptScanner.ts';
+import { Language, Parser, Query, type QueryMatch, type Tree } from 'web-tree-sitter';
 import { grammarFor, type GrammarName, type QueryName } from '../core/syntax/languages.ts';
 import { sentenceOf } from '../core/text/sentence.ts';
 
@@ -140,20 +139,18 @@ export class Parsers {
    * minutes, until memory is full and no parser works any more.
    */
   parseWith(grammar: Grammar, text: string, previous?: Tree): Tree | null {
-    const tree = this.parseWithin(grammar, text, longestLiveMs, [], previous ?? null);
+    const tree = this.parseWithin(grammar, text, longestLiveMs, previous ?? null);
     return tree === 'slow' ? null : tree;
   }
 
   /**
-   * Parses `text` in at most about so many milliseconds, as if nothing stood in the ranges that are to be left out;
-   * `'slow'` where that was not enough. Reuses `previous`: a tree of the same text with other ranges left out, or of the
-   * text before it was told of its edits. The caller deletes both trees.
+   * Parses `text` in at most about so many milliseconds; `'slow'` where that was not enough. Reuses `previous`: a tree of
+   * the text before it was told of its edits. The caller deletes both trees.
    */
   parseWithin(
     grammar: Grammar,
     text: string,
     milliseconds: number,
-    leftOut: readonly TextRange[] = [],
     previous: Tree | null = null,
   ): Tree | 'slow' | null {
     this.#parses += 1;
@@ -161,13 +158,7 @@ export class Parsers {
     let isSlow = false;
     // Where it is slow, the parser calls only every 40 ms.
     const progressCallback = (): boolean => (isSlow ||= this.#now() > deadline);
-    const tree =
-      leftOut.length === 0
-        ? grammar.parser.parse(withEnd(grammar, text), previous, { progressCallback })
-        : grammar.parser.parse(readerAround(leftOut, text), previous, {
-            progressCallback,
-            includedRanges: rangesAround(leftOut, text.length),
-          });
+    const tree = grammar.parser.parse(withEnd(grammar, text), previous, { progressCallback });
     // Else it would go on with this text when asked for the next one.
     if (tree === null) grammar.parser.reset();
     return tree ?? (isSlow ? 'slow' : null);
@@ -211,33 +202,6 @@ export class Parsers {
     const language = await Language.load(wasm);
     return new Grammar(name, language, { definitions, imports, scopes, blocks, documentation });
   }
-}
-
-/** Beyond the last row of any text. */
-const lastPosition = { row: 0xffff_fffe, column: 0 };
-
-/** What stands before, between and behind the ranges that are left out. */
-function rangesAround(leftOut: readonly TextRange[], length: number): Range[] {
-  const starts = [{ index: 0, row: 0, column: 0 }, ...leftOut.map(({ end }) => end)];
-  return starts.map((from, at) => {
-    const to = leftOut[at]?.start;
-    return {
-      startIndex: from.index,
-      endIndex: to?.index ?? length,
-      startPosition: { row: from.row, column: from.column },
-      endPosition: to === undefined ? lastPosition : { row: to.row, column: to.column },
-    };
-  });
-}
-
-/** Reads a text up to the next range that is left out, so that none of it is copied for the parser. */
-function readerAround(leftOut: readonly TextRange[], text: string): (index: number) => string {
-  let next = 0;
-  return (index) => {
-    while (next > 0 && index < (leftOut[next - 1]?.end.index ?? 0)) next -= 1;
-    while (index >= (leftOut[next]?.end.index ?? Infinity)) next += 1;
-    return text.slice(index, leftOut[next]?.start.index ?? text.length);
-  };
 }
 
 async function loadLibrary(file: string): Promise<void> {

@@ -36,15 +36,23 @@ export function identifiersIn(text: string): string[] {
 /** Splits a text into chunks and notes the names of each. */
 export function termsOf(text: string, names: NameTable): FileTerms {
   const terms = new TermCollector();
-  let line = 1;
+  let at = 0;
+  for (let line = 1; at < text.length; line += 1) at = takeLine(text, at, line, names, terms);
+  return terms.packed();
+}
+
+/**
+ * Notes the names of the line that starts at `start`, and gives where the next one starts; the text's end where no chunk is
+ * left. A function of its own, since V8 compiles the loop of one that runs long again and again.
+ */
+function takeLine(text: string, start: number, line: number, names: NameTable, terms: TermCollector): number {
   let isHeld = false;
-  for (let at = 0; at < text.length;) {
+  let at = start;
+  while (at < text.length) {
     const kind = kindOf(text, at, text.charCodeAt(at));
-    if (kind === newline) {
-      line += 1;
-      isHeld = false;
-    } else if (kind !== blank) {
-      if (!isHeld && !terms.hold(line)) break;
+    if (kind === newline) return at + 1;
+    if (kind !== blank) {
+      if (!isHeld && !terms.hold(line)) return text.length;
       isHeld = true;
       if (kind === letter) {
         at = takeName(text, at, names, terms);
@@ -53,7 +61,7 @@ export function termsOf(text: string, names: NameTable): FileTerms {
     }
     at += 1;
   }
-  return terms.packed();
+  return at;
 }
 
 /** Notes the name that starts at `start`, and gives its end. */

@@ -1,4 +1,4 @@
-import type { SyntaxMatch, SyntaxNode } from './node.ts';
+import type { SyntaxMatch, SyntaxSpan } from './node.ts';
 
 /** What a file imports from one place. */
 export interface ImportedModule {
@@ -23,13 +23,13 @@ type Collected = { -readonly [Key in keyof ImportedModule]: ImportedModule[Key] 
  * `@import` (the statement), `@source` (the specifier, or its first and its last part), `@name`, with one match for
  * each name, and `@reexport`.
  */
-export function importedModules(text: string, matches: readonly SyntaxMatch[]): ImportedModule[] {
+export function importedModules(text: string, matches: readonly SyntaxMatch<SyntaxSpan>[]): ImportedModule[] {
   const modules = new Map<string, Collected>();
   for (const { captures } of matches) {
-    let statement: SyntaxNode | null = null;
-    let first: SyntaxNode | null = null;
-    let last: SyntaxNode | null = null;
-    let named: SyntaxNode | null = null;
+    let statement: SyntaxSpan | null = null;
+    let first: SyntaxSpan | null = null;
+    let last: SyntaxSpan | null = null;
+    let named: SyntaxSpan | null = null;
     let reexport = false;
     for (const { name, node } of captures) {
       if (name === 'import') statement ??= node;

@@ -33,7 +33,10 @@ export interface SyntaxNode {
   descendantForIndex(start: number, end?: number): SyntaxNode | null;
 }
 
+/** Where a node stands and what it is. */
+export type SyntaxSpan = Pick<SyntaxNode, 'type' | 'startIndex' | 'endIndex'>;
+
 /** One match of a query: the nodes by the names under which the query captures them. */
-export interface SyntaxMatch {
-  readonly captures: readonly { readonly name: string; readonly node: SyntaxNode }[];
+export interface SyntaxMatch<Node extends SyntaxSpan = SyntaxNode> {
+  readonly captures: readonly { readonly name: string; readonly node: Node }[];
 }

@@ -1,6 +1,6 @@
 import { isMemberKind, signatureOf, wholeRange } from './definitionText.ts';
 import { Lines } from './lines.ts';
-import type { SyntaxMatch } from './node.ts';
+import type { SyntaxMatch, SyntaxSpan } from './node.ts';
 import { readCaptures, type Captures, type Entry } from './outlineCaptures.ts';
 import { isFunction, isVisible } from './visibility.ts';
 
@@ -36,7 +36,7 @@ const constructors: ReadonlySet<string> = new Set(['constructor', '__init__', 'i
  * `grammars/README.md` tells what that query captures. Only offsets are asked of the parser's nodes: all else takes
  * it far longer than to look at the text.
  */
-export function outline(text: string, matches: readonly SyntaxMatch[]): Definition[] {
+export function outline(text: string, matches: readonly SyntaxMatch<SyntaxSpan>[]): Definition[] {
   return new Outline(text, readCaptures(text, matches)).definitions;
 }
 

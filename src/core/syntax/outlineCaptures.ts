@@ -1,4 +1,4 @@
-import type { SyntaxMatch, SyntaxNode } from './node.ts';
+import type { SyntaxMatch, SyntaxSpan } from './node.ts';
 import { isRule, type Rule } from './visibility.ts';
 
 export type Role = 'definition' | (typeof otherRoles)[number];
@@ -83,7 +83,7 @@ export class Decorations {
 }
 
 /** Sorts out the matches of a language's `definitions.scm`; those of other queries are passed over. */
-export function readCaptures(text: string, matches: readonly SyntaxMatch[]): Captures {
+export function readCaptures(text: string, matches: readonly SyntaxMatch<SyntaxSpan>[]): Captures {
   const entries: Entry[] = [];
   const decorations = new Decorations();
   const exportedNames = new Set<string>();
@@ -106,7 +106,7 @@ export function readCaptures(text: string, matches: readonly SyntaxMatch[]): Cap
 }
 
 /** Takes the names that a match exports; `@exports` is what they are assigned to. */
-function addExported(names: Set<string>, text: string, { captures }: SyntaxMatch): void {
+function addExported(names: Set<string>, text: string, { captures }: SyntaxMatch<SyntaxSpan>): void {
   for (const { name, node } of captures) if (name === 'exported') names.add(nameOf(node, text));
 }
 
@@ -114,12 +114,12 @@ function ruleOf(name: string): Rule | null {
   return isRule(name) ? name : null;
 }
 
-function entryOf(text: string, { captures }: SyntaxMatch): Entry | null {
-  let whole: SyntaxNode | null = null;
+function entryOf(text: string, { captures }: SyntaxMatch<SyntaxSpan>): Entry | null {
+  let whole: SyntaxSpan | null = null;
   let meaning = nothing;
-  let named: SyntaxNode | null = null;
-  let body: SyntaxNode | null = null;
-  let owner: SyntaxNode | null = null;
+  let named: SyntaxSpan | null = null;
+  let body: SyntaxSpan | null = null;
+  let owner: SyntaxSpan | null = null;
   let onSelf = false;
   let isPublic = false;
   for (const { name, node } of captures) {
@@ -181,7 +181,7 @@ function isOtherRole(name: string): name is (typeof otherRoles)[number] {
 }
 
 /** The text of a node on one line, without the quotes or the colon of a quoted name or symbol. */
-function nameOf(node: SyntaxNode, text: string): string {
+function nameOf(node: SyntaxSpan, text: string): string {
   const { startIndex, endIndex } = node;
   const written = text.slice(startIndex, endIndex);
   if (/^[\w$]+$/.test(written)) return written;

@@ -1,86 +1,65 @@
 import type { ImportedModule } from './imports.ts';
 import { importStatementAt } from './importStatements.ts';
-import { anArrow, aWord, endsValue, isBlank, isSpace, isWord, sign } from './scriptSigns.ts';
-
-/** A part of a text. */
-export interface TextRange {
-  readonly start: TextPlace;
-  readonly end: TextPlace;
-}
+import { endOfExpression, endOfString, endOfTemplateText } from './scriptLiterals.ts';
+import { anArrow, aWord, endsValue, isBlank, isWord, sign } from './scriptSigns.ts';
+import {
+  beforeExpression,
+  beginnings,
+  control,
+  declarations,
+  kept,
+  mayMatter,
+  modifiers,
+  typeWords,
+} from './scriptWords.ts';
+import {
+  endsWithReturnType,
+  genericsBefore,
+  isCalledAtOnce,
+  isFunctionType,
+  restOfGenerics,
+  type Before,
+  type Head,
+} from './scriptHeads.ts';
+import type { TextPart } from './textParts.ts';
 
 /** What a parser need not read of a text, in order, and what the imports in it import. */
 export interface ScannedScript {
-  readonly leftOut: readonly TextRange[];
+  readonly leftOut: readonly TextPart[];
   readonly imports: readonly ImportedModule[];
 }
 
-/** A place in a text; row and column from 0, the column in UTF-16 units. */
-export interface TextPlace {
-  readonly index: number;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** An offset, its row, and the offset at which that row starts. */
-interface Place {
-  readonly index: number;
-  readonly row: number;
-  readonly lineStart: number;
-}
-
 /** What a bracket that is open was opened for, and where what it holds starts. */
-interface Open extends Place {
+interface Open {
   readonly kind: 'body' | 'brace' | 'other' | 'template';
-  /** How many braces had been opened before, and modifiers met. */
-  readonly braces: number;
-  readonly modifiers: number;
-  /** What may be the parameters of the function that is awaited outside; of a body, its own. */
-  readonly parameters: Parameters | null;
-  /** How much had been left out before, and words that matter outside. */
+  readonly index: number;
+  /** How much had been left out before, and functions, modifiers and words met that matter outside. */
   readonly found: number;
+  readonly functions: number;
+  readonly modifiers: number;
   readonly kept: number;
+  /** What stands before round brackets. */
+  readonly before: Before;
+  /** Where type parameters before round brackets start, or the brackets themselves. */
+  readonly generics: number;
+  /** What may be the head of the function that is awaited outside; of a body, its own, and where that ends. */
+  readonly head: Head | null;
+  readonly headEnd: number;
   /** What was awaited outside: a class's braces, or those of a function with a return type. */
   readonly awaits: Awaits;
-}
-
-/** What stands in round brackets, which may be parameters that define nothing by themselves. */
-interface Parameters {
-  readonly range: TextRange;
-  /** How much had been left out before them. */
-  readonly found: number;
 }
 
 type Awaits = 'nothing' | 'declaration' | 'body';
 
 /** Shorter bodies cost more to leave out than to parse. */
-const leastUnits = 60;
-/** What stands in a body and matters outside of it: modules that are loaded late, classes that are given back. */
-const kept = new Set(['class', 'require', 'import', 'namespace', 'enum']);
-/** What makes members of parameters. */
-const modifiers = new Set(['public', 'private', 'protected', 'readonly', 'override']);
-/** Words behind which round brackets and braces are no function's. */
-const control = /(?:^|[^\w$.])(?:if|for|while|switch|catch|with|await)\s*$/;
-const longestControl = 'switch '.length + 2;
-/** Words behind which braces hold declarations, whatever stands between. */
-const declarations = new Set(['class', 'interface', 'enum', 'namespace', 'module', 'global']);
-/** Words that begin a statement, whatever was awaited before; the last one where a name follows. */
-const beginnings = new Set(['export', 'import', 'function', 'const', 'type']);
-/** Words behind which a slash opens a regular expression. */
-const beforeExpression = new Set(
-  'return typeof case in of delete void throw new else do await yield instanceof'.split(' '),
-);
-/** The first letters of the words that matter, and their lengths: few other words have both. */
-const wordsThatMatter = [...kept, ...declarations, ...modifiers, ...beginnings];
-const firstLetters = new Set(wordsThatMatter.map((word) => word.charCodeAt(0)));
-const shortest = Math.min(...wordsThatMatter.map(({ length }) => length));
-const longest = Math.max(...wordsThatMatter.map(({ length }) => length));
-
+const leastUnits = 8;
 /**
  * What a parser need not read of TypeScript (without JSX) for what other files can name: the bodies of functions that hold
- * nothing of that kind, outermost only; comments with lines of their own; and imports, which are told without it. Finds
- * them by brackets, strings, comments and regular expressions alone, many times faster than a parser. Null where the
- * brackets don't match, as where a slash was taken for what it isn't. The body of what is called at once stays, and so do
- * the braces that it is not sure of.
+ * nothing of that kind, outermost only, with their parameters and the types of those and of what they return; what
+ * functions are called with, where no function is in it; comments that end their line or stand before what it holds; and
+ * imports, which are told without it. Finds them by brackets, strings, comments and regular expressions alone, many times
+ * faster than a parser. Null where the brackets don't match, as where a slash was taken for what it isn't. The body of what
+ * is called at once stays, and so do the braces that it is not sure of.
  */
 export function scanScript(text: string): ScannedScript | null {
   return new Scanner(text).run();
@@ -88,25 +67,27 @@ export function scanScript(text: string): ScannedScript | null {
 
 class Scanner {
   readonly #text: string;
-  readonly #leftOut: TextRange[] = [];
+  readonly #leftOut: TextPart[] = [];
   readonly #imports: ImportedModule[] = [];
   readonly #open: Open[] = [];
   #at = 0;
-  #row = 0;
-  #lineStart = 0;
+  /** How many bodies are open. */
+  #bodies = 0;
   /** The last unit that is neither blank nor comment, and the ends of the word that it ends, if it ends one. */
   #last = 0;
   #wordStart = 0;
   #wordEnd = 0;
-  /** How many words were met so far that matter outside of a body. */
+  /** How many functions were met so far, modifiers, and words that matter outside of a body. */
+  #functions = 0;
+  #modifiers = 0;
   #kept = 0;
   #awaits: Awaits = 'nothing';
-  #braces = 0;
-  #modifiers = 0;
-  /** The last round brackets, if nothing was taken since; what may be the parameters of the function that is awaited. */
-  #group: Parameters | null = null;
-  #parameters: Parameters | null = null;
-  /** How many tokens were taken, up to the start of the line, and up to the end of what was left out last. */
+  /** The last round brackets, if nothing was taken since; what may be the head of the function that is awaited. */
+  #group: Head | null = null;
+  #head: Head | null = null;
+  /** Where the last arrow is. */
+  #arrow = 0;
+  /** How many tokens were taken, up to the start of the line, and up to the end of the comment that was left out last. */
   #tokens = 0;
   #tokensBeforeLine = 0;
   #tokensBeforeGap = -1;
@@ -135,9 +116,12 @@ class Scanner {
         return this.#template();
       case sign.slash:
         return this.#slash();
+      case sign.less:
+        return this.#less();
       case sign.openBrace:
         return this.#enter(this.#opensBody() ? 'body' : 'brace');
       case sign.open:
+        return this.#enter('other');
       case sign.openSquare:
         return this.#enter('other');
       case sign.closeBrace:
@@ -160,8 +144,6 @@ class Scanner {
 
   #newLine(): true {
     this.#at += 1;
-    this.#row += 1;
-    this.#lineStart = this.#at;
     this.#tokensBeforeLine = this.#tokens;
     return true;
   }
@@ -169,6 +151,7 @@ class Scanner {
   #took(last: number): true {
     this.#tokens += 1;
     this.#last = last;
+    if (this.#group !== null) this.#leaveOutCall(this.#group, last);
     this.#group = null;
     return true;
   }
@@ -180,8 +163,7 @@ class Scanner {
     while (isWord(text.charCodeAt(at))) at += 1;
     this.#at = at;
     const afterPoint = this.#last === sign.point;
-    const width = at - start;
-    if (width >= shortest && width <= longest && firstLetters.has(text.charCodeAt(start))) {
+    if (mayMatter(text.charCodeAt(start), at - start)) {
       const word = text.slice(start, at);
       if (!afterPoint && declarations.has(word)) this.#awaits = 'declaration';
       else if (!afterPoint && beginnings.has(word)) this.#begin(word);
@@ -209,56 +191,108 @@ class Scanner {
     if (this.#open.length > 0 || this.#tokens > this.#tokensBeforeLine) return false;
     const found = importStatementAt(this.#text, start);
     if (found === null) return false;
-    const { row, lineStart } = this.#here();
     this.#imports.push(found);
     this.#goTo(found.end);
-    this.#leaveOut({ index: start, row, lineStart });
+    this.#leaveOut(start);
     this.#last = sign.semicolon;
     return true;
   }
 
   #takeSign(unit: number): true {
+    const at = this.#at;
     this.#at += 1;
-    // Of an arrow without round brackets there are no parameters that could be left out.
-    if (this.#awaits === 'nothing' && (unit === sign.equals || unit === sign.colon))
-      this.#parameters = this.#group;
+    const group = this.#group;
+    // A signature without a body and a semicolon may come before.
+    const isFree = this.#awaits === 'nothing' || (this.#awaits === 'body' && group?.before === 'callee');
+    // Of an arrow without round brackets there is no head that could be left out.
+    if (isFree && (unit === sign.equals || unit === sign.colon)) {
+      if (group !== null && unit === sign.colon) group.colon = at;
+      this.#head = group;
+    }
     if (unit === sign.colon && this.#last === sign.close && this.#awaits === 'nothing') this.#awaits = 'body';
     else if (unit === sign.semicolon) this.#awaits = 'nothing';
     else if (this.#awaits === 'body' && (unit === sign.comma || unit === sign.equals)) {
       // An arrow follows the return type, or belongs to it.
       if (unit !== sign.equals || this.#text.charCodeAt(this.#at) !== sign.greater) this.#awaits = 'nothing';
     }
-    if (unit === sign.greater && this.#last === sign.equals) return this.#took(anArrow);
-    return this.#took(unit);
+    if (unit !== sign.greater || this.#last !== sign.equals) return this.#took(unit);
+    this.#functions += 1;
+    this.#arrow = at - 1;
+    // Behind a return type that is no function itself.
+    if (this.#awaits === 'body' && !isFunctionType(this.#text, this.#head)) this.#awaits = 'nothing';
+    return this.#took(anArrow);
+  }
+
+  /** Of types in angle brackets behind a name the first one stays. */
+  #less(): true {
+    const start = this.#at;
+    const isGeneric = this.#bodies === 0 && this.#last === aWord && this.#wordEnd === start;
+    this.#takeSign(sign.less);
+    const rest = isGeneric ? restOfGenerics(this.#text, start) : null;
+    if (rest === null) return true;
+    if (rest.end - rest.start >= leastUnits) this.#leftOut.push(rest);
+    this.#goTo(rest.end);
+    return this.#took(aWord);
   }
 
   #opensBody(): boolean {
     const last = this.#last;
     if (this.#awaits === 'declaration') return false;
     if (last === sign.close || last === anArrow) return true;
-    return this.#awaits === 'body' && (last === sign.greater || endsValue(last));
+    if (this.#awaits !== 'body') return false;
+    return last === aWord ? !typeWords.has(this.#lastWord()) : last === sign.greater || endsValue(last);
+  }
+
+  /** The word that was taken last; empty where it stands behind a point. */
+  #lastWord(): string {
+    return this.#text.slice(this.#wordStart, this.#wordEnd);
+  }
+
+  /** What stands before round brackets that come next, given where type parameters before them start. */
+  #before(generics: number): Before {
+    if (generics < this.#at) return isWord(this.#text.charCodeAt(generics - 1)) ? 'callee' : 'other';
+    if (this.#last === sign.close || this.#last === sign.closeSquare) return 'callee';
+    if (this.#last !== aWord) return 'other';
+    const word = this.#lastWord();
+    if (control.has(word)) return 'control';
+    const isOther = beforeExpression.has(word) || typeWords.has(word) || kept.has(word);
+    return isOther || word === 'function' ? 'other' : 'callee';
   }
 
   #enter(kind: Open['kind']): true {
+    const bracket = this.#at;
+    let generics = bracket;
+    let before: Before = 'other';
+    // What stands in a body goes with it, as a rule.
+    if (this.#bodies === 0 && this.#text.charCodeAt(bracket) === sign.open) {
+      if (this.#last === sign.greater) generics = genericsBefore(this.#text, bracket);
+      before = this.#before(generics);
+    }
     this.#at += 1;
     // Declarations and bodies have their braces now; a type's braces leave what is awaited.
     const awaited = this.#awaits;
     const met = kind === 'body' || (kind === 'brace' && awaited === 'declaration');
-    if (kind === 'body' && this.#last === sign.close) this.#parameters = this.#group;
-    if (kind !== 'other') this.#braces += 1;
+    if (kind === 'body') {
+      // Round brackets in a return type are none.
+      const isOwn = awaited !== 'body' || this.#group === null || this.#group.before === 'callee';
+      if (this.#last === sign.close && isOwn) this.#head = this.#group;
+      this.#functions += 1;
+      this.#bodies += 1;
+    }
     this.#open.push({
       kind,
       index: this.#at,
-      row: this.#row,
-      lineStart: this.#lineStart,
       found: this.#leftOut.length,
-      kept: this.#kept,
-      braces: this.#braces,
+      functions: this.#functions,
       modifiers: this.#modifiers,
+      kept: this.#kept,
+      before,
+      generics,
+      head: this.#head,
+      headEnd: this.#last === anArrow ? this.#arrow : bracket,
       awaits: met ? 'nothing' : awaited,
-      parameters: this.#parameters,
     });
-    this.#awaits = 'nothing';
+    this.#awaits = kind === 'other' && awaited === 'declaration' ? awaited : 'nothing';
     return this.#took(sign.openBrace);
   }
 
@@ -266,8 +300,11 @@ class Scanner {
     const open = this.#open.pop();
     if (open === undefined || open.kind === 'other') return false;
     this.#awaits = open.awaits;
-    this.#parameters = open.parameters;
-    if (open.kind === 'body') this.#found(open);
+    this.#head = open.head;
+    if (open.kind === 'body') {
+      this.#bodies -= 1;
+      this.#leaveOutFunction(open);
+    }
     this.#at += 1;
     return open.kind === 'template' ? this.#template() : this.#took(sign.closeBrace);
   }
@@ -275,102 +312,84 @@ class Scanner {
   #leave(unit: number): boolean {
     const open = this.#open.pop();
     if (open?.kind !== 'other') return false;
-    const group = unit === sign.close ? this.#groupOf(open) : null;
-    this.#at += 1;
     this.#awaits = open.awaits;
-    this.#parameters = open.parameters;
+    this.#head = open.head;
     this.#took(unit);
-    this.#group = group;
+    if (unit === sign.close && this.#bodies === 0) this.#group = this.#groupOf(open);
+    this.#at += 1;
     return true;
   }
 
-  /** What round brackets hold, whose end comes next, where it is worth it and may be left out. */
-  #groupOf(open: Open): Parameters | null {
-    const { index, found } = open;
-    const isPlain =
-      this.#braces === open.braces && this.#kept === open.kept && this.#modifiers === open.modifiers;
-    const isLeft = this.#leftOut.length > found;
-    if (!isPlain || isLeft || this.#at - index < leastUnits) return null;
-    const before = this.#text.slice(Math.max(0, index - 1 - longestControl), index - 1);
-    return control.test(before) ? null : { range: this.#rangeFrom(open), found };
-  }
-
-  /** Leaves out a body, whose closing brace comes next, and its parameters. */
-  #found({ index, row, lineStart, found, kept: before, parameters }: Open): void {
-    if (this.#at - index >= leastUnits && this.#kept === before && !this.#calledAtOnce()) {
-      this.#leftOut.length = found;
-      this.#tokensBeforeGap = -1;
-      this.#leaveOut({ index, row, lineStart });
-    }
-    if (parameters?.found === found) this.#leftOut.splice(found, 0, parameters.range);
-  }
-
-  /** Leaves out what starts there and ends here, together with what was left out just before it. */
-  #leaveOut(place: Place): void {
-    const before = this.#tokensBeforeGap === this.#tokens ? this.#leftOut.pop() : undefined;
-    const range = this.#rangeFrom(place);
-    this.#leftOut.push(before === undefined ? range : { ...range, start: before.start });
-    this.#tokensBeforeGap = this.#tokens;
-  }
-
-  #rangeFrom({ index, row, lineStart }: Place): TextRange {
+  /** What round brackets hold that end here, where it may be left out. */
+  #groupOf({ index, generics, before, found, functions, modifiers, kept }: Open): Head | null {
+    if (before === 'control' || this.#kept !== kept || this.#modifiers !== modifiers) return null;
     return {
-      start: { index, row, column: index - lineStart },
-      end: { index: this.#at, row: this.#row, column: this.#at - this.#lineStart },
+      start: index,
+      end: this.#at,
+      generics,
+      colon: -1,
+      before,
+      hasFunctions: this.#functions > functions,
+      found,
+      foundAtEnd: this.#leftOut.length,
+      kept,
     };
   }
 
-  /** Whether what the brace closes is called where it stands, as modules of old are. */
-  #calledAtOnce(): boolean {
-    const text = this.#text;
-    let at = this.#at + 1;
-    while (isSpace(text.charCodeAt(at))) at += 1;
-    if (text.charCodeAt(at) === sign.open) return true;
-    if (text.charCodeAt(at) !== sign.close) return false;
-    at += 1;
-    while (isSpace(text.charCodeAt(at))) at += 1;
-    return text.charCodeAt(at) === sign.open;
+  /**
+   * Leaves out what something is called with, or a signature's parameters, unless what comes next says that it is the
+   * head of a function with a body.
+   */
+  #leaveOutCall({ start, end, before, hasFunctions, found, foundAtEnd }: Head, next: number): void {
+    if (before !== 'callee' || hasFunctions || end - start < leastUnits) return;
+    if (next === sign.equals || next === sign.openBrace) return;
+    // A comment behind it may be left out already.
+    this.#leftOut.splice(found, foundAtEnd - found, { start, end });
+  }
+
+  /** Leaves out a function's body, whose closing brace comes next, and its head. */
+  #leaveOutFunction({ index, found, kept, head, headEnd }: Open): void {
+    const isLeft =
+      this.#at - index >= leastUnits && this.#kept === kept && !isCalledAtOnce(this.#text, this.#at + 1);
+    const inside = isLeft ? [{ start: index, end: this.#at }] : this.#leftOut.slice(found);
+    this.#leftOut.length = head === null ? found : this.#foundBefore(head);
+    if (head !== null) this.#leaveOutHead(head, headEnd, kept);
+    for (const part of inside) this.#leftOut.push(part);
+    this.#tokensBeforeGap = -1;
+  }
+
+  /** How much had been left out before a head and its type parameters. */
+  #foundBefore({ found, generics }: Head): number {
+    let before = found;
+    while (before > 0 && (this.#leftOut[before - 1]?.start ?? 0) >= generics) before -= 1;
+    return before;
+  }
+
+  #leaveOutHead(head: Head, headEnd: number, keptBefore: number): void {
+    const { generics, start, end, colon, kept } = head;
+    if (generics < start - 1) this.#leftOut.push({ start: generics, end: start - 1 });
+    if (start < end) this.#leftOut.push({ start, end });
+    if (kept === keptBefore && endsWithReturnType(this.#text, head, headEnd))
+      this.#leftOut.push({ start: colon, end: headEnd });
+  }
+
+  /** Leaves out what starts there and ends here, together with what was left out just before it. */
+  #leaveOut(start: number): void {
+    const before = this.#tokensBeforeGap === this.#tokens ? this.#leftOut.pop() : undefined;
+    this.#leftOut.push({ start: before?.start ?? start, end: this.#at });
+    this.#tokensBeforeGap = this.#tokens;
   }
 
   #string(quote: number): true {
-    const text = this.#text;
-    for (this.#at += 1; this.#at < text.length; this.#at += 1) {
-      const unit = text.charCodeAt(this.#at);
-      if (unit === quote) break;
-      if (unit === sign.newline) return this.#took(sign.doubleQuote);
-      if (unit === sign.backslash) this.#escaped();
-    }
-    this.#at += 1;
+    this.#at = endOfString(this.#text, this.#at, quote);
     return this.#took(sign.doubleQuote);
-  }
-
-  /** Passes over what a backslash escapes, a line's end included. */
-  #escaped(): void {
-    this.#at += 1;
-    if (this.#text.charCodeAt(this.#at) === sign.newline) {
-      this.#newLine();
-      this.#at -= 1;
-    }
   }
 
   /** The text of a template up to its end or to the next expression in it. */
   #template(): true {
-    const text = this.#text;
-    while (this.#at < text.length) {
-      const unit = text.charCodeAt(this.#at);
-      if (unit === sign.newline) this.#newLine();
-      else if (unit === sign.backslash) {
-        this.#escaped();
-        this.#at += 1;
-      } else if (unit === sign.dollar && text.charCodeAt(this.#at + 1) === sign.openBrace) {
-        this.#at += 1;
-        return this.#enter('template');
-      } else {
-        this.#at += 1;
-        if (unit === sign.backtick) break;
-      }
-    }
-    return this.#took(sign.doubleQuote);
+    this.#at = endOfTemplateText(this.#text, this.#at);
+    const isExpression = this.#text.charCodeAt(this.#at - 1) === sign.dollar;
+    return isExpression ? this.#enter('template') : this.#took(sign.doubleQuote);
   }
 
   #slash(): true {
@@ -381,31 +400,26 @@ class Scanner {
       return this.#comment(end === -1 ? -1 : end + 2);
     }
     if (this.#dividesHere()) return this.#takeSign(sign.slash);
-    return this.#expression();
+    this.#at = endOfExpression(this.#text, this.#at);
+    return this.#took(sign.doubleQuote);
   }
 
   /** Takes a comment up to `end`, or to the text's where there is none. */
   #comment(end: number): true {
-    const start = this.#here();
+    const start = this.#at;
     const isAlone = this.#tokens === this.#tokensBeforeLine;
+    const isLine = this.#text.charCodeAt(start + 1) === sign.slash;
     this.#goTo(end === -1 ? this.#text.length : end);
-    // The line's end before it stays, which may be what ends a statement.
-    const isLong = this.#at - start.index >= leastUnits || this.#tokens === this.#tokensBeforeGap;
-    if (isAlone && isLong) this.#leaveOut(start);
+    // The line's end before it stays, which may be what ends a statement, and so does the one behind it.
+    if (isAlone) this.#leaveOut(start);
+    else if (isLine && this.#bodies === 0) this.#leftOut.push({ start, end: this.#at });
     return true;
   }
 
-  #here(): Place {
-    return { index: this.#at, row: this.#row, lineStart: this.#lineStart };
-  }
-
-  /** Goes on at `end`, past the ends of lines before it. */
+  /** Goes on at `end`; whether a line ends before it matters to comments that follow. */
   #goTo(end: number): void {
-    for (let line = this.#text.indexOf('\n', this.#at); line !== -1 && line < end;) {
-      this.#at = line;
-      this.#newLine();
-      line = this.#text.indexOf('\n', this.#at);
-    }
+    const line = this.#text.indexOf('\n', this.#at);
+    if (line !== -1 && line < end) this.#tokensBeforeLine = this.#tokens;
     this.#at = end;
   }
 
@@ -413,21 +427,6 @@ class Scanner {
     // The end of an element.
     if (this.#last === sign.less) return true;
     if (this.#last !== aWord) return this.#last === sign.close || endsValue(this.#last);
-    return !beforeExpression.has(this.#text.slice(this.#wordStart, this.#wordEnd));
-  }
-
-  #expression(): true {
-    const text = this.#text;
-    let inClass = false;
-    for (this.#at += 1; this.#at < text.length; this.#at += 1) {
-      const unit = text.charCodeAt(this.#at);
-      if (unit === sign.newline) return this.#took(sign.doubleQuote);
-      if (unit === sign.backslash) this.#at += 1;
-      else if (unit === sign.openSquare) inClass = true;
-      else if (unit === sign.closeSquare) inClass = false;
-      else if (unit === sign.slash && !inClass) break;
-    }
-    this.#at += 1;
-    return this.#took(sign.doubleQuote);
+    return !beforeExpression.has(this.#lastWord());
   }
 }

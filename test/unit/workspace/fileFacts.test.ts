@@ -34,17 +34,19 @@ async function factsOf(file: string, text: string): Promise<SyntaxFacts> {
 
 describe('the facts of a TypeScript file', () => {
   it('are those of all its text, but for what its functions define for themselves', async () => {
-    const files = globSync('{src,test/support,bench}/**/*.ts', { cwd: repository });
-    assert.ok(files.length > 200);
+    const files = globSync('{src,test/support,test/editor,bench}/**/*.ts', { cwd: repository });
+    let sound = 0;
     let without = 0;
     for (const file of files) {
       const text = readFileSync(path.join(repository, file), 'utf8');
       const script = scanScript(text);
       assert.ok(script !== null, `${file}: its brackets match`);
       const local = ({ start, end }: Definition): boolean =>
-        script.leftOut.some((part) => start >= part.start.index && end <= part.end.index);
+        script.leftOut.some((part) => start >= part.start && end <= part.end);
       const whole = await wholeFacts(text);
-      assert.ok(whole.sound, `${file} is sound`);
+      // Of a few the grammar does not know all of the syntax: those are parsed whole.
+      if (!whole.sound) continue;
+      sound += 1;
       const facts = await factsOf(file, text);
       assert.deepEqual(facts.imports, whole.imports, file);
       assert.deepEqual(
@@ -52,9 +54,10 @@ describe('the facts of a TypeScript file', () => {
         whole.definitions.filter((one) => !local(one)),
         file,
       );
-      without += script.leftOut.reduce((units, { start, end }) => units + end.index - start.index, 0);
+      without += script.leftOut.reduce((units, { start, end }) => units + end - start, 0);
     }
-    assert.ok(without > 200_000, 'a good part of it is left out');
+    assert.ok(sound > 800 && sound > files.length - 10);
+    assert.ok(without > 2_000_000, 'a good part of it is left out');
   });
 
   it('with JSX are the same, in bodies and outside of them', async () => {
@@ -78,6 +81,13 @@ export const Line = (one: Props) => { const all = [one]; return <>{all.map((each
     const text = `class A { m() { const a = 1; function local() { return a; } return local; } n( {} }\nfunction b() {}`;
     const whole = await wholeFacts(text);
     assert.equal(whole.sound, false);
+    assert.deepEqual((await factsOf('a.ts', text)).definitions, whole.definitions);
+  });
+
+  it('are those of all its text where something else was taken for a function’s head', async () => {
+    const text = `export const a = b ? (c) : (d) => { const e = d; return e; };\nexport class F {}`;
+    const whole = await wholeFacts(text);
+    assert.ok(whole.sound);
     assert.deepEqual((await factsOf('a.ts', text)).definitions, whole.definitions);
   });
 
