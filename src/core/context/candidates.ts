@@ -8,6 +8,7 @@ import {
   type RepositoryIndex,
   type SymbolReference,
 } from '../index/repositoryIndex.ts';
+import { NumbersByName } from '../index/numbersByName.ts';
 import { isTestPath } from '../index/testPath.ts';
 import type { IndexedSymbol } from '../index/types.ts';
 import type { Features } from './features.ts';
@@ -63,13 +64,19 @@ export function findCandidates(
   imports: readonly ImportedFile[],
   targets: ReadonlyMap<string, KnownTarget> = new Map(),
 ): SymbolCandidate[] {
-  return new CandidateSearch(index, place, imports, targets).run();
+  const search = new CandidateSearch(index, place, imports, targets);
+  try {
+    return search.run();
+  } finally {
+    search.done();
+  }
 }
 
 /** What the place's file has to do with another one. */
 interface Relation {
   readonly imported: ImportedFile | undefined;
-  readonly distance: number;
+  /** 1 for the same folder, less with each folder between. */
+  readonly nearness: number;
   /** How likely it is meant, whatever it defines. */
   readonly score: number;
   readonly sameFolder: boolean;
@@ -80,7 +87,7 @@ class CandidateSearch {
   readonly #place: ContextPlace;
   readonly #visible: Map<string, VisibleName>;
   /** `#nearness` of the visible names that the index knows, by their numbers. */
-  readonly #nearnessOf = new Map<number, number>();
+  readonly #nearnessOf: NumbersByName;
   readonly #imported = new Map<string, ImportedFile>();
   readonly #importedNames = new Set<string>();
   readonly #mined: ReadonlyMap<number, MinedName>;
@@ -88,7 +95,7 @@ class CandidateSearch {
   readonly #nearWords = new Set<string>();
   readonly #siblings: readonly IndexedFile[];
   /** In how many of these each name occurs, by its number. */
-  readonly #siblingUses: Uint8Array;
+  readonly #siblingUses: NumbersByName;
   /** Files of which everything may be meant. */
   readonly #nearFiles: ReadonlySet<IndexedFile>;
   /** By the other file's number. */
@@ -112,9 +119,10 @@ class CandidateSearch {
     this.#family = languageFamily(place.path);
     this.#relations = new Array<Relation | undefined>(index.chunkNumbering.first.length);
     this.#visible = visibleNames(place);
+    this.#nearnessOf = new NumbersByName(index.names.size);
     for (const name of this.#visible.keys()) {
       const id = index.names.find(name);
-      if (id !== undefined) this.#nearnessOf.set(id, this.#nearness(name));
+      if (id !== undefined) this.#nearnessOf.add(id, this.#nearness(name));
     }
     for (const imported of imports) {
       this.#imported.set(imported.path, imported);
@@ -129,9 +137,8 @@ class CandidateSearch {
       if (weight > 0.75) for (const word of subwords(name)) if (word.length > 2) this.#nearWords.add(word);
     }
     this.#siblings = this.#siblingFiles();
-    this.#siblingUses = new Uint8Array(index.names.size);
-    for (const { terms } of this.#siblings)
-      for (const name of terms.names) this.#siblingUses[name] = (this.#siblingUses[name] ?? 0) + 1;
+    this.#siblingUses = new NumbersByName(index.names.size);
+    for (const { terms } of this.#siblings) for (const name of terms.names) this.#siblingUses.add(name, 1);
     const paths = [...this.#imported.keys(), ...[...targets.values()].map((target) => target.path)];
     this.#nearFiles = new Set([...paths.flatMap((path) => index.get(path) ?? []), ...this.#siblings]);
     this.#followSignatures();
@@ -154,9 +161,15 @@ class CandidateSearch {
     return [...names].flatMap((name) => this.#candidate(name) ?? []);
   }
 
+  /** To be called at the end. */
+  done(): void {
+    this.#nearnessOf.done();
+    this.#siblingUses.done();
+  }
+
   /** What tests hold is of less use elsewhere, and the current file is there already. */
   #searchWeight(file: IndexedFile): number {
-    if (file.path === this.#place.path) return 0;
+    if (file === this.#own) return 0;
     return file.isTest && !this.#inTest ? 0.5 : 1;
   }
 
@@ -183,7 +196,7 @@ class CandidateSearch {
   /** Members of a type that the window names, or that something in it has. */
   #addMembers(name: number, names: Set<number>): void {
     const text = this.#index.names.nameOf(name);
-    const near = this.#nearnessOf.get(name) ?? 0;
+    const near = this.#nearnessOf.get(name);
     if (near < 0.2 && !this.#inSignatures.has(text)) return;
     if (this.#index.definerCount(name) > 3) return;
     for (const { file, symbol } of this.#index.definitionsOf(name)) {
@@ -233,6 +246,7 @@ class CandidateSearch {
   #definition(id: number, name: string): SymbolReference | null {
     const target = this.#targets.get(name);
     const places = this.#definitionPlaces(id);
+    if (places.length === 2) return this.#referenceAt(places, 0);
     let count = 0;
     let known: SymbolReference | null = null;
     let best: SymbolReference | null = null;
@@ -251,15 +265,22 @@ class CandidateSearch {
     return known ?? (count > mostDefiners && most < 4 ? null : best);
   }
 
+  /** The definition at a place of `#definitionPlaces`, where it is in another file. */
+  #referenceAt(places: ArrayLike<number>, at: number): SymbolReference | null {
+    const file = this.#index.file(places[at] ?? 0);
+    const symbol = file?.symbols[places[at + 1] ?? 0];
+    return file === undefined || symbol === undefined || file === this.#own ? null : { file, symbol };
+  }
+
   /** How likely a definition of a name is the one that is meant here. */
   #likelihood(file: IndexedFile, symbol: IndexedSymbol, name: string): number {
-    const { imported, score, distance } = this.#relationTo(file);
+    const { imported, score, nearness } = this.#relationTo(file);
     return (
       (imported?.names.includes(name) === true ? 8 : 0) +
       score +
       (symbol.exported ? 1 : 0) +
-      (symbol.container === -1 ? 0.5 : (this.#nearnessOf.get(symbol.container) ?? 0) * 2) +
-      1 / (1 + distance)
+      (symbol.container === -1 ? 0.5 : this.#nearnessOf.get(symbol.container) * 2) +
+      nearness
     );
   }
 
@@ -276,7 +297,7 @@ class CandidateSearch {
     if (relation === undefined) {
       relation = {
         imported: this.#imported.get(file.path),
-        distance: pathDistance(file.path, this.#place.path),
+        nearness: 1 / (1 + pathDistance(file.path, this.#place.path)),
         score:
           (this.#imported.has(file.path) ? 4 : 0) +
           (file.isTest && !this.#inTest ? -2 : 0) +
@@ -291,11 +312,11 @@ class CandidateSearch {
   #features(id: number, name: string, container: string | null, { file, symbol }: SymbolReference): Features {
     const { kind } = symbol;
     const mined = this.#mined.get(id);
-    const { imported, sameFolder, distance } = this.#relationTo(file);
+    const { imported, sameFolder, nearness } = this.#relationTo(file);
     const words = subwords(name);
     let shared = 0;
     for (const word of words) if (this.#nearWords.has(word)) shared += 1;
-    const near = this.#nearnessOf.get(id) ?? 0;
+    const near = this.#nearnessOf.get(id);
     return {
       near,
       mentions: Math.min(1, (this.#visible.get(name)?.mentions ?? 0) / 5),
@@ -313,8 +334,8 @@ class CandidateSearch {
       enumMember: Number(kind === 'enumMember'),
       exported: Number(symbol.exported),
       sameFolder: Number(sameFolder),
-      pathDistance: 1 / (1 + distance),
-      containerNear: this.#nearnessOf.get(symbol.container) ?? 0,
+      pathDistance: nearness,
+      containerNear: this.#nearnessOf.get(symbol.container),
       containerKnown: container === null ? 0 : (this.#inSignatures.get(container) ?? 0),
       containerHere: Number(symbol.container !== -1 && this.#isHere(symbol.container)),
       containerImported: Number(container !== null && this.#importedNames.has(container)),
@@ -335,7 +356,7 @@ class CandidateSearch {
 
   /** The share of the folder's other files that hold a name. */
   #siblingUse(id: number): number {
-    return this.#siblings.length === 0 ? 0 : (this.#siblingUses[id] ?? 0) / this.#siblings.length;
+    return this.#siblings.length === 0 ? 0 : this.#siblingUses.get(id) / this.#siblings.length;
   }
 }
 

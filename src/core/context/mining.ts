@@ -1,5 +1,6 @@
 import { compare } from '../index/compare.ts';
 import type { IndexedFile, RepositoryIndex } from '../index/repositoryIndex.ts';
+import { NumbersByName } from '../index/numbersByName.ts';
 import { namesOfChunk, searchChunks } from '../index/search.ts';
 
 /** A name that occurs where code like that around the cursor stands. */
@@ -31,15 +32,14 @@ export function mineNames(
     if (id !== undefined) query.set(id, weight);
   }
   const found = searchChunks(index, query, { limit: hits, weightOf });
-  const sums = new Map<number, { score: number; follows: number }>();
+  const sums = new NumbersByName(index.names.size);
+  const followSums = new NumbersByName(index.names.size);
   const add = (file: IndexedFile, chunk: number, score: number, follows: boolean): void => {
     if (chunk >= file.terms.lengths.length) return;
     for (const name of namesOfChunk(file, chunk)) {
       if (index.definerCount(name) === 0) continue;
-      const sum = sums.get(name) ?? { score: 0, follows: 0 };
-      sum.score += score;
-      if (follows) sum.follows += score;
-      sums.set(name, sum);
+      sums.add(name, score);
+      if (follows) followSums.add(name, score);
     }
   };
   found.forEach(({ file, chunk, score }, rank) => {
@@ -47,9 +47,12 @@ export function mineNames(
     add(file, chunk, weight, false);
     add(file, chunk + 1, weight * followShare, true);
   });
-  const scored = [...sums].map(([name, sum]) => {
-    return { name, score: sum.score / Math.log(2 + index.chunksOf(name)), follows: sum.follows / sum.score };
+  const scored = sums.names.map((name) => {
+    const sum = sums.get(name);
+    return { name, score: sum / Math.log(2 + index.chunksOf(name)), follows: followSums.get(name) / sum };
   });
+  sums.done();
+  followSums.done();
   const textOf = (name: number): string => index.names.nameOf(name);
   // Numbers depend on the order in which files came.
   scored.sort((a, b) => b.score - a.score || compare(textOf(a.name), textOf(b.name)));

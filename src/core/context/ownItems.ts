@@ -29,7 +29,7 @@ export function ownItems(place: ContextPlace, definitions: readonly Definition[]
             ? ([scores.beside, 'in the type around the cursor'] as const)
             : ([scores.other, 'elsewhere in this file'] as const);
       const parts = { name, container, signature };
-      return definitionItem('file', parts, { path: place.path, startLine, endLine }, { score, why });
+      return definitionItem('file', one, parts, { path: place.path, startLine, endLine }, { score, why });
     });
 }
 

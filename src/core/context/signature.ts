@@ -19,29 +19,37 @@ export interface SignatureParts {
   readonly container: string | null;
 }
 
-/** A definition as an item of context. */
+/** A definition's line by itself, and where its type's name stands above it. */
+type DefinitionLines = Pick<ContextItem, 'text' | 'member'>;
+
+/** The lines of definitions that were items before: at the next place, most of them are again. */
+const knownLines = new WeakMap<object, DefinitionLines>();
+
+/** A definition as an item of context; `parts` are always the same for the same `definition`. */
 export function definitionItem(
   kind: ContextItem['kind'],
+  definition: object,
   parts: SignatureParts,
-  place: Pick<ContextItem, 'path' | 'startLine' | 'endLine'>,
-  found: Pick<ContextItem, 'score' | 'why'>,
+  { path, startLine, endLine }: Pick<ContextItem, 'path' | 'startLine' | 'endLine'>,
+  { score, why }: Pick<ContextItem, 'score' | 'why'>,
 ): ContextItem {
   const { name, container } = parts;
-  return {
-    kind,
-    ...place,
-    name,
-    container,
-    text: standaloneLine(parts),
-    member: memberLine(parts),
-    ...found,
-  };
+  let lines = knownLines.get(definition);
+  if (lines === undefined) {
+    const member = memberLine(parts);
+    lines = { text: withContainer(member, parts), member };
+    knownLines.set(definition, lines);
+  }
+  const { text, member } = lines;
+  return { kind, path, startLine, endLine, name, container, text, member, score, why };
 }
 
 /** A definition's line by itself: a member has its type's name before its own. */
 export function standaloneLine(parts: SignatureParts): string {
-  const { name, container } = parts;
-  const line = memberLine(parts);
+  return withContainer(memberLine(parts), parts);
+}
+
+function withContainer(line: string, { name, container }: SignatureParts): string {
   // A Go method's receiver names its type already.
   if (container === null || /^\(|^func \(/.test(line) || line.includes(`${container}.${name}`))
     return cut(line);

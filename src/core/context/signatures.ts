@@ -32,7 +32,7 @@ export function itemOf(candidate: SymbolCandidate, score: number): ContextItem {
   const { signature, startLine, endLine } = symbol;
   const parts = { name, container, signature };
   const place = { path: file.path, startLine, endLine };
-  return definitionItem('signatures', parts, place, { score, why: reasonOf(candidate) });
+  return definitionItem('signatures', symbol, parts, place, { score, why: reasonOf(candidate) });
 }
 
 /** The strongest sign that it is needed, as a phrase. */
