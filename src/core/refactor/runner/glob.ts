@@ -11,7 +11,7 @@ export function globPattern(glob: string): RegExp | null {
   if (glob.length > longest) return null;
   const reader = new GlobReader(glob.replace(/^(?:\.\/)+/, ''));
   const source = reader.all();
-  return source === null ? null : new RegExp(`^${source}$`);
+  return source === null ? null : patternOf(`^${source}$`);
 }
 
 /** Whether one of several globs fits a path; null where one that can't be read may do. */
@@ -30,11 +30,7 @@ export function fnmatchPattern(glob: string): RegExp | null {
     if (part === '[' || !part.startsWith('[')) return escaped(part);
     return `[${not === '!' ? '^' : ''}${classBody(set)}]`;
   });
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    return null;
-  }
+  return patternOf(`^${source}$`);
 }
 
 /**
@@ -43,6 +39,11 @@ export function fnmatchPattern(glob: string): RegExp | null {
  */
 export function settingPattern(source: string): RegExp | null {
   if (source.length > longest || /\)(?:[*+]|\{\d)/.test(source)) return null;
+  return patternOf(source);
+}
+
+/** Null for what is no regular expression, as a class whose range runs backwards. */
+function patternOf(source: string): RegExp | null {
   try {
     return new RegExp(source);
   } catch {
