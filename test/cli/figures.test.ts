@@ -106,7 +106,8 @@ describe('what a typing session costs', () => {
   });
 
   it('in lockstep evaluates a token or two a keystroke and reuses the rest', () => {
-    const lines = traces.flatMap((trace) => replay(trace, '--lockstep').lines);
+    // What follows the first tokens of an answer changes none of the counts.
+    const lines = traces.flatMap((trace) => replay(trace, '--lockstep', '--max-tokens', '16').lines);
     const warm = lines.filter(({ event, cold }) => event === 'type' && !cold).map(({ tokens }) => tokens);
     const evaluated = warm.map((tokens) => tokens.evaluated);
     const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

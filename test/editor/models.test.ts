@@ -1,9 +1,12 @@
 /** The models in the editor, without a network: what is listed, proposed, looked at, imported, used and deleted. */
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { openEditor, type Editor } from '../../scripts/editor/editor.ts';
+import { probeStamp } from '../../src/host/models/probeStamp.ts';
+import { SpeedBook } from '../../src/host/models/speedBook.ts';
 import { editorModel } from '../support/editorModel.ts';
 import { repository, temporaryFolder, until } from '../support/engine.ts';
 import { ModelsPage } from './modelsPage.ts';
@@ -12,6 +15,19 @@ const folder = temporaryFolder();
 const shots = path.join(repository, '.vscode-test/screenshots');
 /** As nobody hopes that a path is. */
 const file = path.join(temporaryFolder(), 'my models, моделі', 'scripted (1).gguf');
+
+/** Notes that this machine was measured, and is quick: how much else it has to do while it is tested decides nothing. */
+async function noteSpeed(storage: string): Promise<void> {
+  const processors = os.cpus();
+  const conditions = { device: 'cpu', threads: 0 } as const;
+  const processor = `${processors[0]?.model ?? ''} x ${processors.length}`;
+  const stamp = probeStamp(
+    { ...conditions, processor },
+    { backend: 'cpu', devices: [], threads: processors.length },
+  );
+  const speed = { promptTokensPerSecond: 400, decodeTokensPerSecond: 40, weightsBytes: 600e6 };
+  await new SpeedBook(storage).note(stamp, { ...speed, backend: 'cpu', at: Date.now() });
+}
 
 describe('the models in the editor', () => {
   let editor: Editor;
@@ -53,6 +69,7 @@ describe('the models in the editor', () => {
   });
 
   it('are proposed for this machine, with what a pick fetches and from where', async () => {
+    await noteSpeed(editor.storage);
     await editor.runCommand('Hearth: Choose a Model for This Machine…');
     await editor.page.locator('.quick-input-list .label-name').getByText('Browse All Models…').waitFor();
     await editor.screenshot(path.join(shots, 'models-choose.png'));
