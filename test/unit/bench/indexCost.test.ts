@@ -120,7 +120,7 @@ describe('phaseCosts', () => {
 
 describe('measureSize', () => {
   it('counts what was indexed, parsed again and read, in processes of its own', async () => {
-    const { result, typing } = await measureSize(files, 12, true, { positions: 5, keys: 12 });
+    const { result, typing } = await measureSize(files, 12, true, { runs: 2, positions: 5, keys: 12 });
     const { cold, warm } = result;
     assert.equal(cold.files, 12);
     assert.equal(cold.parses, 12);
@@ -136,7 +136,7 @@ describe('measureSize', () => {
     }
   });
 
-  it('names its figures by their size, and sets goals for the middle one', () => {
+  it('names its figures by their size, and sets goals for the middle one, and for the largest one’s rate', () => {
     const cost = { wallMs: 4000, cpuMs: 2000 };
     const result = {
       megabytes: 10,
@@ -171,5 +171,7 @@ describe('measureSize', () => {
     assert.equal(value('memory of the index per 1,000 files, 1,000 files'), 30);
     assert.ok(figures.some(({ goal }) => goal === '>= 300'));
     assert.ok(sizeFigures({ size: 100, ...result }).every(({ goal }) => goal === ''));
+    const ofLargest = sizeFigures({ size: 10_000, ...result }).flatMap(({ goal }) => goal || []);
+    assert.deepEqual(ofLargest, ['>= 300', '>= 4']);
   });
 });
