@@ -107,10 +107,19 @@ describe('the chat’s page under load', () => {
       Number(await chat.page.evaluate(`document.querySelector('.prose').textContent.length`));
     assert.ok((await shown()) < 120_000, `${await shown()} characters are shown at first`);
     assert.match(String(await chat.page.locator('.prose').textContent()), /^BEGIN[\s\S]*END$/);
-    await all.click();
+    await all.press('Enter');
     await until(async () => (await all.count()) === 0, 'all of it');
     assert.ok((await shown()) > 950_000);
     await chat.page.getByRole('textbox').fill('It can still be typed.');
+  });
+
+  it('shows all of an answer whose middle is one long piece', async () => {
+    const short = Array.from({ length: 60 }, (_, at) => paragraph(at)).join('');
+    const long = 'word '.repeat(60_000);
+    await conversation(shownQuestion('q', 'All?'), shownAnswer('a', `${short}\n\n${long}\n\n${short}`));
+    const all = chat.page.locator('.prose > .show-all');
+    await all.press('Enter');
+    await until(async () => (await all.count()) === 0, 'all of it');
   });
 
   it('does not highlight very long code, and shows its middle on demand', async () => {

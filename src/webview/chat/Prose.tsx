@@ -53,12 +53,14 @@ export function Prose({
   const [limit, setLimit] = useState(shownAtEachEnd);
   const [all, setAll] = useState(false);
   const { head, tail, hidden } = boundBlocks(blocks, limit);
-  // All of a very long answer at once would make the page stand still: it comes a piece a frame.
+  const goesOn = all && hidden > 0;
+  // All of a very long answer at once would make the page stand still: it comes a piece a frame. A frame that brings
+  // nothing, as before a block that is longer than a piece, is followed by another one.
   useEffect(() => {
-    if (!all || hidden === 0) return;
+    if (!goesOn) return;
     const frame = requestAnimationFrame(() => setLimit(more));
     return () => cancelAnimationFrame(frame);
-  }, [all, hidden]);
+  }, [goesOn, limit]);
   const eager = blocks[blocks.length - drawnAtOnce]?.start ?? 0;
   const show = (block: MarkdownBlock) => (
     <Block
