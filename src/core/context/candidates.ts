@@ -246,7 +246,6 @@ class CandidateSearch {
   #definition(id: number, name: string): SymbolReference | null {
     const target = this.#targets.get(name);
     const places = this.#definitionPlaces(id);
-    if (places.length === 2) return this.#referenceAt(places, 0);
     let count = 0;
     let known: SymbolReference | null = null;
     let best: SymbolReference | null = null;
@@ -263,13 +262,6 @@ class CandidateSearch {
       most = score;
     }
     return known ?? (count > mostDefiners && most < 4 ? null : best);
-  }
-
-  /** The definition at a place of `#definitionPlaces`, where it is in another file. */
-  #referenceAt(places: ArrayLike<number>, at: number): SymbolReference | null {
-    const file = this.#index.file(places[at] ?? 0);
-    const symbol = file?.symbols[places[at + 1] ?? 0];
-    return file === undefined || symbol === undefined || file === this.#own ? null : { file, symbol };
   }
 
   /** How likely a definition of a name is the one that is meant here. */

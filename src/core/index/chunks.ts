@@ -1,3 +1,4 @@
+import { grown } from './grown.ts';
 import { hashFactor, type NameTable } from './nameTable.ts';
 
 /** Lines that hold something, to a chunk (CrossCodeEval's size). */
@@ -36,23 +37,15 @@ export function identifiersIn(text: string): string[] {
 /** Splits a text into chunks and notes the names of each. */
 export function termsOf(text: string, names: NameTable): FileTerms {
   const terms = new TermCollector();
-  let at = 0;
-  for (let line = 1; at < text.length; line += 1) at = takeLine(text, at, line, names, terms);
-  return terms.packed();
-}
-
-/**
- * Notes the names of the line that starts at `start`, and gives where the next one starts; the text's end where no chunk is
- * left. A function of its own, since V8 compiles the loop of one that runs long again and again.
- */
-function takeLine(text: string, start: number, line: number, names: NameTable, terms: TermCollector): number {
+  let line = 1;
   let isHeld = false;
-  let at = start;
-  while (at < text.length) {
+  for (let at = 0; at < text.length;) {
     const kind = kindOf(text, at, text.charCodeAt(at));
-    if (kind === newline) return at + 1;
-    if (kind !== blank) {
-      if (!isHeld && !terms.hold(line)) return text.length;
+    if (kind === newline) {
+      line += 1;
+      isHeld = false;
+    } else if (kind !== blank) {
+      if (!isHeld && !terms.hold(line)) break;
       isHeld = true;
       if (kind === letter) {
         at = takeName(text, at, names, terms);
@@ -61,7 +54,7 @@ function takeLine(text: string, start: number, line: number, names: NameTable, t
     }
     at += 1;
   }
-  return at;
+  return terms.packed();
 }
 
 /** Notes the name that starts at `start`, and gives its end. */
@@ -212,13 +205,6 @@ function growEntries(least: number): void {
   room.chunks.set(chunks);
   room.counts = new Uint8Array(length);
   room.counts.set(counts);
-}
-
-/** A copy with room for at least so many numbers, and for twice as many as before. */
-function grown(numbers: Uint32Array<ArrayBuffer>, least: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(least, numbers.length * 2));
-  larger.set(numbers);
-  return larger;
 }
 
 function addTo(numbers: Uint32Array, at: number, more: number): void {

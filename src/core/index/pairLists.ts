@@ -1,3 +1,5 @@
+import { grown } from './grown.ts';
+
 /** Bits of a place that are the offset in its block's array; the others are the array's number. */
 const offsetBits = 16;
 const mostWords = 1 << offsetBits;
@@ -127,11 +129,10 @@ export class PairLists {
   }
 
   #reach(list: number): void {
-    const length = Math.max(list + 1, this.#sizes.length * 2);
-    this.#places = grown(this.#places, length);
-    this.#sizes = grown(this.#sizes, length);
-    this.#rooms = grown(this.#rooms, length);
-    this.#keys = grown(this.#keys, length);
+    this.#places = grown(this.#places, list + 1);
+    this.#sizes = grown(this.#sizes, list + 1);
+    this.#rooms = grown(this.#rooms, list + 1);
+    this.#keys = grown(this.#keys, list + 1);
   }
 }
 
@@ -139,10 +140,4 @@ const nothing = new Uint32Array(0);
 
 function offsetOf(place: number): number {
   return place & (mostWords - 1);
-}
-
-function grown(numbers: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(length);
-  larger.set(numbers);
-  return larger;
 }

@@ -121,7 +121,6 @@ class Scanner {
       case sign.openBrace:
         return this.#enter(this.#opensBody() ? 'body' : 'brace');
       case sign.open:
-        return this.#enter('other');
       case sign.openSquare:
         return this.#enter('other');
       case sign.closeBrace:
